@@ -1,0 +1,10 @@
+//! `kube_audit`: audits Kubernetes configuration. See `ARCHITECTURE.md` for the picture.
+//!
+//! ```text
+//! source/*  ->  Inventory  ->  policy::Evaluator  ->  Verdict*  ->  assess  ->  Report  ->  report/*
+//! ```
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod model;
+pub mod policy;
