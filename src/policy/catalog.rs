@@ -1,0 +1,228 @@
+//! The catalogue: every check, library, table and benchmark of a policy directory, read, linted and analysed.
+//!
+//! Our own catalogue is compiled by the build script into one blob that is read at start-up in well under a millisecond; a user's directory
+//! goes through the same function at load.
+
+use super::engine::syntax;
+use super::lint;
+use super::metadata::{self, Problem};
+use super::reads::Program;
+use super::syntax_tree::Module;
+use crate::model::benchmark::Benchmark;
+use crate::model::check::Check;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A Rego source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// package
+    pub package: String,
+    /// path below the policy directory
+    pub file: String,
+    /// text
+    pub text: String,
+}
+
+/// Everything a policy directory holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// checks sorted by id
+    pub checks: Vec<Check>,
+    /// source of each check, same order
+    pub sources: Vec<Source>,
+    /// libraries sorted by package
+    pub libraries: Vec<Source>,
+    /// tables by name, as JSON text
+    pub tables: BTreeMap<String, String>,
+    /// benchmarks sorted by id
+    pub benchmarks: Vec<Benchmark>,
+    /// other tools' ids: tool -> id -> ours
+    pub aliases: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// ids that were merged into others: loser -> winner
+    pub merged: BTreeMap<String, String>,
+}
+
+/// A file of a policy directory: path below it (with `/`) and text.
+pub type File = (String, String);
+
+/// Reads, lints and analyses a policy directory. `base` gives libraries that may be imported and ids that are taken.
+///
+/// # Errors
+/// Every problem found, sorted by file and line. Nothing is half loaded.
+pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut catalog = Catalog::default();
+    let mut modules: BTreeMap<String, Module> = BTreeMap::new();
+    for library in base.iter().flat_map(|b| &b.libraries) {
+        if let Ok(ast) = syntax::parse(&library.file, &library.text) {
+            modules.insert(library.package.clone(), Module::read(&library.file, &library.text, &ast));
+        }
+    }
+    let mut checks: BTreeMap<String, (Check, Source)> = BTreeMap::new();
+    let mut own: BTreeSet<String> = BTreeSet::new();
+    for (file, text) in files {
+        let parts: Vec<&str> = file.split('/').collect();
+        match (parts.as_slice(), file.rsplit_once('.').map_or("", |(_, e)| e)) {
+            (["tables", _], "yaml") => match serde_yaml::from_str::<serde_json::Value>(text) {
+                Ok(value) => {
+                    let name = stem(file).replace('-', "_");
+                    catalog.tables.insert(name, value.to_string());
+                }
+                Err(e) => problems.push(yaml_problem(file, &e)),
+            },
+            (["aliases", "merged.yaml"], _) => match serde_yaml::from_str(text) {
+                Ok(value) => catalog.merged = value,
+                Err(e) => problems.push(yaml_problem(file, &e)),
+            },
+            (["aliases", _], "yaml") => match serde_yaml::from_str::<Aliases>(text) {
+                Ok(a) => drop(catalog.aliases.insert(a.tool, a.aliases)),
+                Err(e) => problems.push(yaml_problem(file, &e)),
+            },
+            (["benchmarks", _], "yaml") => match serde_yaml::from_str::<Benchmark>(text) {
+                Ok(b) if b.id != stem(file) => problems.push(Problem::new(file, 1, format!("id {:?} must be the file's name", b.id))),
+                Ok(b) => catalog.benchmarks.push(b),
+                Err(e) => problems.push(yaml_problem(file, &e)),
+            },
+            (_, "rego") if !file.ends_with("_test.rego") => {
+                let module = match syntax::parse(file, text) {
+                    Ok(ast) => Module::read(file, text, &ast),
+                    Err(p) => {
+                        problems.push(p);
+                        continue;
+                    }
+                };
+                let package = module.package.clone();
+                let source = Source { package: package.clone(), file: file.clone(), text: text.clone() };
+                if parts.contains(&"lib") {
+                    if package != format!("audit.lib.{}", stem(file).replace('-', "_")) {
+                        let message = format!("package is {package}; a library in lib/{}.rego is package audit.lib.{}", stem(file), stem(file));
+                        problems.push(Problem::new(file, 1, message));
+                    }
+                    catalog.libraries.push(source);
+                } else {
+                    match metadata::parse(file, text) {
+                        Ok(check) => {
+                            if package != check.package {
+                                let message = format!("package is {package}; by its path it must be {}", check.package);
+                                problems.push(Problem::new(file, 1, message));
+                            } else if let Some((other, _)) = checks.get(&check.id) {
+                                problems.push(Problem::new(file, 1, format!("id {:?} is taken by {}", check.id, other.file)));
+                            } else if base.is_some_and(|b| b.check(&check.id).is_some()) {
+                                problems.push(Problem::new(file, 1, format!("id {:?} is taken by a built-in check", check.id)));
+                            } else {
+                                checks.insert(check.id.clone(), (check, source));
+                            }
+                        }
+                        Err(mut p) => problems.append(&mut p),
+                    }
+                }
+                if modules.insert(package.clone(), module).is_some() && own.contains(&package) {
+                    problems.push(Problem::new(file, 1, format!("package {package} stands in two files")));
+                }
+                own.insert(package);
+            }
+            _ => {}
+        }
+    }
+    let builtins = syntax::builtins();
+    for package in &own {
+        let check = checks.values().map(|(c, _)| c).find(|c| &c.package == package);
+        if let Some(m) = modules.get(package) {
+            problems.extend(lint::module(m, check, &modules, &builtins));
+        }
+    }
+    let program = Program::new(modules.values());
+    for (mut check, source) in checks.into_values() {
+        check.analysis = program.analyse(&check.package);
+        for table in &check.analysis.tables {
+            if !catalog.tables.contains_key(table) && !base.is_some_and(|b| b.tables.contains_key(table)) {
+                problems.push(Problem::new(&check.file, 1, format!("data.tables.{table}: there is no tables/{table}.yaml")));
+            }
+        }
+        catalog.checks.push(check);
+        catalog.sources.push(source);
+    }
+    for benchmark in &catalog.benchmarks {
+        let file = format!("benchmarks/{}.yaml", benchmark.id);
+        let named = benchmark.controls.iter().flat_map(|c| &c.checks).chain(benchmark.rules.iter().map(|r| &r.check));
+        for id in named {
+            let known = catalog.check(id).is_some() || base.is_some_and(|b| b.check(id).is_some());
+            if !known {
+                let ids = catalog.checks.iter().chain(base.iter().flat_map(|b| &b.checks)).map(|c| c.id.as_str());
+                let hint = metadata::suggestion(id, ids);
+                problems.push(Problem::new(&file, 1, format!("check {id:?} does not exist{hint}")));
+            }
+        }
+    }
+    catalog.libraries.sort_by(|a, b| a.package.cmp(&b.package));
+    catalog.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
+    problems.sort();
+    problems.dedup();
+    if problems.is_empty() { Ok(catalog) } else { Err(problems) }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Aliases {
+    tool: String,
+    aliases: BTreeMap<String, Vec<String>>,
+}
+
+fn yaml_problem(file: &str, e: &serde_yaml::Error) -> Problem {
+    Problem::new(file, e.location().map_or(1, |l| l.line() as u32), e.to_string())
+}
+
+fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.rsplit_once('.').map_or(name, |(s, _)| s)
+}
+
+impl Catalog {
+    /// The check with this id.
+    pub fn check(&self, id: &str) -> Option<&Check> {
+        self.checks.binary_search_by(|c| c.id.as_str().cmp(id)).ok().map(|i| &self.checks[i])
+    }
+
+    /// Our ids for a name that is ours, merged, or another tool's (`KSV-0017`, `kube-score:container-security-context-privileged`).
+    pub fn resolve(&self, name: &str) -> Vec<&str> {
+        if let Some(check) = self.check(name) {
+            return vec![&check.id];
+        }
+        if let Some(winner) = self.merged.get(name) {
+            return self.check(winner).map(|c| c.id.as_str()).into_iter().collect();
+        }
+        let (tool, id) = name.split_once(':').map_or((None, name), |(t, i)| (Some(t), i));
+        let mut out: Vec<&str> = self
+            .aliases
+            .iter()
+            .filter(|(t, _)| tool.is_none_or(|w| w == t.as_str()))
+            .filter_map(|(_, ids)| ids.get(id))
+            .flatten()
+            .filter_map(|i| self.check(i))
+            .map(|c| c.id.as_str())
+            .collect();
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    /// Adds a user's catalogue.
+    pub fn extend(&mut self, other: Catalog) {
+        let mut all: Vec<(Check, Source)> = std::mem::take(&mut self.checks)
+            .into_iter()
+            .zip(std::mem::take(&mut self.sources))
+            .chain(other.checks.into_iter().zip(other.sources))
+            .collect();
+        all.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+        (self.checks, self.sources) = all.into_iter().unzip();
+        self.libraries.retain(|l| !other.libraries.iter().any(|o| o.package == l.package));
+        self.libraries.extend(other.libraries);
+        self.libraries.sort_by(|a, b| a.package.cmp(&b.package));
+        self.tables.extend(other.tables);
+        self.benchmarks.extend(other.benchmarks);
+        self.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
+        self.aliases.extend(other.aliases);
+        self.merged.extend(other.merged);
+    }
+}
