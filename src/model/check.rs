@@ -177,8 +177,8 @@ pub struct Analysis {
     pub reads: ReadSet,
     /// why the check cannot be cached (it reads everything); empty when it can
     pub uncacheable: String,
-    /// kinds (as written) that `inventory` functions are asked for; `*` when computed
-    pub asks: Vec<String>,
+    /// kinds (as written; `*` when computed) that `inventory` functions are asked for, and what is read of the answers
+    pub asks: BTreeMap<String, ReadSet>,
     /// whether it calls any `inventory` or `rbac` function: it then runs after all input was read
     pub deferred: bool,
     /// optional rules that are declared

@@ -351,6 +351,38 @@ impl Tree {
         self.data(id) == Data::Null
     }
 
+    /// Adds a JSON value; it stands nowhere in a source. Gives its node.
+    pub fn plant(&mut self, value: &serde_json::Value) -> NodeId {
+        use serde_json::Value;
+        match value {
+            Value::Null => self.push_scalar(Data::Null, NO_SPAN, NO_SPAN),
+            Value::Bool(b) => self.push_scalar(Data::Bool(*b), NO_SPAN, NO_SPAN),
+            Value::Number(n) => {
+                let data = match (n.as_i64(), n.as_u64()) {
+                    (Some(i), _) => Data::Int(i),
+                    (None, Some(u)) => Data::UInt(u),
+                    _ => Data::Float(n.as_f64().unwrap_or(0.0)),
+                };
+                self.push_scalar(data, NO_SPAN, NO_SPAN)
+            }
+            Value::String(s) => self.push_str(s, NO_SPAN, NO_SPAN),
+            Value::Array(items) => {
+                let items: Vec<NodeId> = items.iter().map(|i| self.plant(i)).collect();
+                self.push_seq(&items, NO_SPAN, NO_SPAN)
+            }
+            Value::Object(map) => {
+                let mut entries: Vec<Entry> = map
+                    .iter()
+                    .map(|(k, v)| {
+                        let value = self.plant(v);
+                        Entry { key: self.push_text(k), key_start: NO_SPAN, key_end: NO_SPAN, value }
+                    })
+                    .collect();
+                self.push_map(&mut entries, NO_SPAN, NO_SPAN, |_, _| {})
+            }
+        }
+    }
+
     /// A JSON value of the subtree, keys in sorted order.
     pub fn json(&self, id: NodeId) -> serde_json::Value {
         use serde_json::Value;
@@ -434,5 +466,24 @@ impl<'a> Lines<'a> {
         let start = self.starts[row] as usize;
         let end = self.starts.get(row + 1).map_or(self.text.len(), |&e| e as usize);
         self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
+    }
+}
+
+/// A document's text whose lines are indexed when somebody asks.
+pub struct SourceText<'a> {
+    text: &'a str,
+    first_line: u32,
+    lines: std::cell::OnceCell<Lines<'a>>,
+}
+
+impl<'a> SourceText<'a> {
+    /// The text of a document that starts on line `first_line` of its file.
+    pub fn new(text: &'a str, first_line: u32) -> SourceText<'a> {
+        SourceText { text, first_line, lines: std::cell::OnceCell::new() }
+    }
+
+    /// Its lines.
+    pub fn lines(&self) -> &Lines<'a> {
+        self.lines.get_or_init(|| Lines::new(self.text, self.first_line))
     }
 }

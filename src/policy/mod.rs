@@ -4,9 +4,25 @@
 //! place that knows the Rego interpreter) evaluates one check at one place; [`evaluator`] does so for all checks that apply and gives verdicts.
 //! `metadata`, `lint`, `reads` and `catalog` are also compiled into the build script, which indexes our own checks.
 
+pub mod builtin;
+pub mod cache;
 pub mod catalog;
+pub mod deferred;
 pub mod engine;
+pub mod evaluator;
+pub mod finding;
+pub mod hash;
+pub mod image;
+pub mod inventory;
+pub mod kinds;
 pub mod lint;
 pub mod metadata;
+pub mod normalise;
+pub mod pack;
+pub mod plan;
+pub mod projection;
+pub mod quantity;
 pub mod reads;
+pub mod selector;
 pub mod syntax_tree;
+pub mod testing;

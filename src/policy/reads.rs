@@ -31,6 +31,12 @@ impl Abstract {
         Abstract { paths: BTreeSet::from([Vec::new()]), items: None }
     }
 
+    /// A value that is this answer of the inventory.
+    fn of(mut self, root: String) -> Abstract {
+        self.paths.insert(vec![Step::Key(root)]);
+        self
+    }
+
     fn step(&self, step: &Step) -> Abstract {
         let paths = self.paths.iter().map(|p| p.iter().cloned().chain([step.clone()]).collect()).collect();
         let mut out = Abstract { paths, items: None };
@@ -53,6 +59,9 @@ impl Abstract {
     }
 }
 
+/// Begins the pseudo keys under which answers of the inventory are noted while the tree is walked.
+const ASK: &str = "\0ask:";
+
 type Names = BTreeMap<String, Abstract>;
 
 /// Modules at hand, by package.
@@ -66,7 +75,6 @@ const MAX_CALLS: usize = 24;
 struct Walk<'p, 'm> {
     program: &'p Program<'m>,
     reads: ReadSet,
-    asks: BTreeSet<String>,
     tables: BTreeSet<String>,
     libraries: BTreeSet<String>,
     deferred: bool,
@@ -86,7 +94,6 @@ impl<'m> Program<'m> {
         let mut walk = Walk {
             program: self,
             reads: ReadSet::default(),
-            asks: BTreeSet::new(),
             tables: BTreeSet::new(),
             libraries: BTreeSet::new(),
             deferred: false,
@@ -117,8 +124,12 @@ impl<'m> Program<'m> {
         } else if walk.reads.keys.get("object").is_some_and(|o| o.whole) {
             analysis.uncacheable = "it reads all of `input.object`".to_owned();
         }
-        analysis.reads = walk.reads;
-        analysis.asks = walk.asks.into_iter().collect();
+        let (asks, reads): (BTreeMap<_, _>, _) = walk.reads.keys.into_iter().partition(|(k, _)| k.starts_with(ASK));
+        analysis.asks = asks.into_iter().map(|(k, v)| (k[ASK.len()..].to_owned(), v)).collect();
+        analysis.reads = ReadSet { keys: reads, ..walk.reads };
+        if analysis.deferred && analysis.reads.whole {
+            analysis.asks.insert("*".to_owned(), ReadSet::everything());
+        }
         analysis.tables = walk.tables.into_iter().collect();
         analysis.libraries = walk.libraries.into_iter().collect();
         analysis.deferred = walk.deferred;
@@ -437,13 +448,22 @@ impl Walk<'_, '_> {
             }
             _ => {}
         }
-        if called.starts_with("inventory.") || called.starts_with("rbac.") {
-            self.deferred = true;
-            let kind = params.first().and_then(|p| string(p)).unwrap_or("*");
-            self.asks.insert(if called.starts_with("rbac.") { "rbac".into() } else { kind.to_owned() });
-        }
         for arg in &args {
             self.consume(arg);
+        }
+        if called.starts_with("rbac.") {
+            self.deferred = true;
+            self.touch(&Abstract::default().of(format!("{ASK}rbac")));
+        }
+        if called.starts_with("inventory.") {
+            self.deferred = true;
+            let kind = params.first().and_then(|p| string(p)).unwrap_or("*");
+            let answer = Abstract::default().of(format!("{ASK}{kind}"));
+            self.touch(&answer);
+            return match called.as_str() {
+                "inventory.get" => answer,
+                _ => Abstract { paths: BTreeSet::new(), items: Some(Box::new(answer)) },
+            };
         }
         Abstract::default()
     }

@@ -1,3 +1,6 @@
 //! The Rego interpreter: the only place that knows which one.
 
+pub mod native;
 pub mod syntax;
+pub mod value;
+pub mod worker;

@@ -1,0 +1,423 @@
+//! Verdicts: every check that applies, at every place of an object.
+//!
+//! Two phases. [`Session::examine`] evaluates the checks that look at one object alone while its tree lives, and packs what the others will
+//! read; `deferred` evaluates those after the last input. Both share verdicts among equal projections.
+
+use super::cache::Cache;
+use super::engine::worker::{Constants, Local, Program, Worker};
+use super::finding::{Base, PlaceInfo, Spot, assemble};
+use super::hash::{HashKey, Hashes};
+use super::inventory::{Item, Wanted};
+use super::metadata::Problem;
+use super::normalise::{self, Places};
+use super::pack::{Located, Packed, locate_in_tree, pack};
+use super::plan::{Bundle, CheckNo, Deferred, Plan};
+use super::projection;
+use crate::model::check::{Check, ContainerType, Scope};
+use crate::model::object::{Diagnostic, ObjectId, Origin};
+use crate::model::tree::{NodeId, SourceText, Tree};
+use crate::model::verdict::{Reason, Verdict};
+use crate::policy::catalog::Catalog;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// Outcomes of the checks of one bundle at one place.
+#[derive(Clone)]
+pub(super) struct Outcomes {
+    pub(super) passed: Arc<[CheckNo]>,
+    pub(super) other: Arc<[(CheckNo, Local)]>,
+}
+
+/// Settings of an evaluation.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// constants that checks can read
+    pub constants: Constants,
+    /// longest evaluation of one check at one place
+    pub limit: Duration,
+    /// share verdicts among equal projections
+    pub cache: bool,
+    /// give the whole input to every check (for comparison; implies no cache)
+    pub whole_input: bool,
+    /// keep what checks looked at, for passes too
+    pub evidence: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { constants: Constants::default(), limit: Duration::from_secs(5), cache: true, whole_input: false, evidence: false }
+    }
+}
+
+/// Entries of each cache; an entry is about 100 bytes.
+const CACHE_ENTRIES: usize = 1 << 19;
+
+/// Everything that is constant while objects are examined; shared by threads.
+pub struct Evaluator<'c> {
+    pub(super) catalog: &'c Catalog,
+    /// the checks of the run
+    pub plan: Plan,
+    pub(super) settings: Settings,
+    pub(super) key: HashKey,
+    pods: OnceLock<Result<Program, Problem>>,
+    objects: OnceLock<Result<Program, Problem>>,
+    /// number of a check in its program
+    pub(super) slot: Vec<usize>,
+    bundles: Cache<Outcomes>,
+    pub(super) locals: Cache<Local>,
+    wanted: Wanted,
+}
+
+/// What is kept of an object for the checks that run last.
+#[derive(Debug)]
+pub struct Waiting {
+    /// per place: what it is, and the projection
+    pub places: Vec<(Scope, PlaceInfo, Packed)>,
+}
+
+/// What examining one object gave.
+#[derive(Default)]
+pub struct Examined {
+    /// checks that passed
+    pub passed: Vec<CheckNo>,
+    /// every other verdict, and passes with evidence when it was asked for; `object` is not set
+    pub verdicts: Vec<Verdict>,
+    /// for the last phase
+    pub waiting: Option<Waiting>,
+    /// for the inventory
+    pub items: Vec<Item>,
+}
+
+impl<'c> Evaluator<'c> {
+    /// Prepares a run of these checks.
+    pub fn new(catalog: &'c Catalog, plan: Plan, settings: Settings) -> Evaluator<'c> {
+        let mut slot = vec![0; plan.checks.len()];
+        let mut next = [0usize; 3];
+        for (i, planned) in plan.checks.iter().enumerate() {
+            let which = program_of(&catalog.checks[planned.catalog]);
+            slot[i] = next[which];
+            next[which] += 1;
+        }
+        let deferred = plan.checks.iter().map(|p| &catalog.checks[p.catalog]).filter(|c| c.analysis.deferred);
+        let wanted = Wanted::of(deferred);
+        let cache = settings.cache && !settings.whole_input;
+        Evaluator {
+            catalog,
+            plan,
+            settings,
+            key: HashKey::random(),
+            pods: OnceLock::new(),
+            objects: OnceLock::new(),
+            slot,
+            bundles: Cache::new(CACHE_ENTRIES, cache),
+            locals: Cache::new(CACHE_ENTRIES, cache),
+            wanted,
+        }
+    }
+
+    /// The check behind a number.
+    pub fn check(&self, number: CheckNo) -> &'c Check {
+        &self.catalog.checks[self.plan.checks[number as usize].catalog]
+    }
+
+    /// Hits and misses of the bundle cache and of the cache of single checks.
+    pub fn statistics(&self) -> (super::cache::CacheStatistics, super::cache::CacheStatistics) {
+        (self.bundles.statistics(), self.locals.statistics())
+    }
+
+    /// A session for one thread.
+    pub fn session(&self) -> Session<'_, 'c> {
+        Session {
+            shared: self,
+            hashes: Hashes::new(self.key),
+            workers: [None, None],
+            passed: vec![false; self.plan.checks.len()],
+            answered: 0,
+        }
+    }
+
+    fn program(&self, which: usize) -> Result<&Program, &Problem> {
+        let cell = if which == 0 { &self.pods } else { &self.objects };
+        cell.get_or_init(|| self.build(which, None)).as_ref()
+    }
+
+    pub(super) fn build(&self, which: usize, inventory: Option<&Arc<super::inventory::Inventory>>) -> Result<Program, Problem> {
+        let chosen = self.plan.checks.iter().map(|p| p.catalog).filter(|&i| program_of(&self.catalog.checks[i]) == which);
+        let checks = chosen.map(|i| (&self.catalog.checks[i], &self.catalog.sources[i]));
+        Program::new(checks, &self.catalog.libraries, &self.settings.constants, inventory, self.settings.limit)
+    }
+
+    /// Applies what a check requires to an outcome: evidence that was not seen turns a pass, or a failure by absence, into not-assessed.
+    pub(super) fn missing(&self, check: CheckNo, failed: bool) -> Option<&Reason> {
+        let planned = &self.plan.checks[check as usize];
+        if failed { planned.fail_needs.as_ref() } else { planned.pass_needs.as_ref() }
+    }
+}
+
+/// 0: places of pods; 1: objects; 2: deferred and cluster-wide.
+fn program_of(check: &Check) -> usize {
+    match check.scope {
+        _ if check.analysis.deferred => 2,
+        Scope::Cluster => 2,
+        Scope::Object => 1,
+        Scope::Container | Scope::Pod => 0,
+    }
+}
+
+/// One thread's part of an evaluation.
+pub struct Session<'e, 'c> {
+    shared: &'e Evaluator<'c>,
+    hashes: Hashes,
+    workers: [Option<Worker<'e>>; 2],
+    passed: Vec<bool>,
+    answered: u64,
+}
+
+/// An object in its tree, as it is examined.
+pub struct Subject<'a> {
+    /// who
+    pub id: &'a ObjectId,
+    /// where from
+    pub origin: &'a Origin,
+    /// its node
+    pub node: NodeId,
+    /// what the loader saw
+    pub diagnostics: &'a [Diagnostic],
+    /// the document's text; `None` when positions do not matter
+    pub source: Option<&'a SourceText<'a>>,
+}
+
+impl<'e> Session<'e, '_> {
+    /// Forgets the hashes of the last document; call it before another tree is examined.
+    pub fn next_document(&mut self) {
+        self.hashes.clear();
+    }
+
+    /// How often the interpreter ran, and how many (check, place) pairs were answered.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.workers.iter().flatten().map(Worker::evaluations).sum(), self.answered)
+    }
+
+    /// Evaluates everything that looks at this object alone, and packs what the other checks will read.
+    pub fn examine(&mut self, tree: &mut Tree, subject: &Subject<'_>) -> Examined {
+        let shared = self.shared;
+        let dispatch = shared.plan.dispatch(subject.id.group(), &subject.id.kind);
+        normalise::decode_nulls(tree, subject.node);
+        let (document, line) = match subject.origin {
+            Origin::File { document, line, .. } => (*document, *line),
+            _ => (0, 0),
+        };
+        let origin = (subject.origin.file(), document, line);
+        let places = normalise::places(tree, subject.id, origin, subject.node, subject.diagnostics);
+        self.hashes.catch_up(tree);
+        let mut examined = Examined::default();
+        let mut found: Vec<(CheckNo, usize, Local)> = Vec::new();
+        let mut infos: Vec<PlaceInfo> = Vec::new();
+        let mut inputs: Vec<NodeId> = Vec::new();
+        let mut look = |session: &mut Self, bundles: &[Bundle], ctype: Option<ContainerType>, input: NodeId, info: PlaceInfo| {
+            for bundle in bundles {
+                if ctype.is_some_and(|t| bundle.types & (1 << t as u8) == 0) {
+                    continue;
+                }
+                session.answered += bundle.checks.len() as u64;
+                let outcomes = session.outcomes(tree, bundle, input);
+                for &check in &*outcomes.passed {
+                    session.passed[check as usize] = true;
+                }
+                found.extend(outcomes.other.iter().map(|(c, l)| (*c, infos.len(), l.clone())));
+            }
+            infos.push(info);
+            inputs.push(input);
+        };
+        look(self, &dispatch.objects, None, places.object, PlaceInfo::object());
+        for pod in &places.pods {
+            look(self, &dispatch.pods, None, pod.input, PlaceInfo::pod(pod));
+            for container in &pod.containers {
+                let info = PlaceInfo::container(tree, pod, container);
+                look(self, &dispatch.containers, Some(container.ctype), container.input, info);
+            }
+        }
+        found.sort_by_key(|(check, place, _)| (*check, *place));
+        let spot = TreeSpot { tree, subject, infos: &infos };
+        for group in found.chunk_by(|a, b| a.0 == b.0) {
+            let check = group[0].0;
+            self.passed[check as usize] = false;
+            let places = group.iter().map(|(_, place, local)| (*place, &infos[*place], local));
+            if let Some(verdict) = assemble(shared, check, subject.id, places, &spot) {
+                examined.verdicts.push(verdict);
+            }
+        }
+        for (number, passed) in self.passed.iter_mut().enumerate() {
+            if !std::mem::take(passed) {
+                continue;
+            }
+            let check = number as CheckNo;
+            let reason = shared.missing(check, false).cloned();
+            if reason.is_none() {
+                examined.passed.push(check);
+            }
+            if reason.is_some() || shared.settings.evidence {
+                let evidence = shared.settings.evidence.then(|| evidence(shared, tree, check, &inputs)).flatten();
+                let verdict =
+                    Verdict { check, object: 0, findings: Vec::new(), errors: Vec::new(), reason, evidence };
+                examined.verdicts.push(verdict);
+            }
+        }
+        if let Some(deferred) = &dispatch.deferred {
+            let mut keep = |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
+                if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
+                    let lines = subject.source.map(SourceText::lines);
+                    let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
+                    waiting.places.push((scope, info, pack(tree, reads, input, lines)));
+                }
+            };
+            if !deferred.objects.is_empty() {
+                keep(&deferred.objects, Scope::Object, &deferred.object_reads, places.object, PlaceInfo::object());
+            }
+            for pod in &places.pods {
+                if !deferred.pods.is_empty() {
+                    keep(&deferred.pods, Scope::Pod, &deferred.pod_reads, pod.input, PlaceInfo::pod(pod));
+                }
+                for container in &pod.containers {
+                    if deferred.containers.iter().any(|&c| shared.plan.looks_at(c, container.ctype)) {
+                        let info = PlaceInfo::container(tree, pod, container);
+                        keep(&deferred.containers, Scope::Container, &deferred.container_reads, container.input, info);
+                    }
+                }
+            }
+            self.settle(deferred, &places, &mut examined);
+        }
+        self.items(tree, subject, &places, &mut examined);
+        examined.verdicts.sort_by_key(|v| v.check);
+        examined
+    }
+
+    /// Checks that ask the inventory and could neither pass nor fail with what this run will see are settled at once.
+    fn settle(&self, deferred: &Deferred, places: &Places, examined: &mut Examined) {
+        let has_pod = !places.pods.is_empty();
+        let has_container = places.pods.iter().any(|p| !p.containers.is_empty());
+        let lists = [(&deferred.objects, true), (&deferred.pods, has_pod), (&deferred.containers, has_container)];
+        for &check in lists.into_iter().filter(|(_, there)| *there).flat_map(|(l, _)| l) {
+            if let (Some(reason), Some(_)) = (self.shared.missing(check, false), self.shared.missing(check, true)) {
+                examined.verdicts.push(Verdict {
+                    check,
+                    object: 0,
+                    findings: Vec::new(),
+                    errors: Vec::new(),
+                    reason: Some(reason.clone()),
+                    evidence: None,
+                });
+            }
+        }
+    }
+
+    fn items(&self, tree: &mut Tree, subject: &Subject<'_>, places: &Places, examined: &mut Examined) {
+        let wanted = &self.shared.wanted;
+        if wanted.is_empty() {
+            return;
+        }
+        if let Some(reads) = wanted.reads(subject.id.group(), &subject.id.kind) {
+            examined.items.push(Item::object(tree, subject.id, subject.node, &reads));
+        }
+        if let Some(reads) = wanted.workload() {
+            for pod in &places.pods {
+                let (Some(node), Some(view)) = (tree.get(pod.input, "pod"), normalise::workload_view(tree, places.object, pod)) else {
+                    continue;
+                };
+                examined.items.push(Item::workload(tree, subject.id, subject.node, node, view, &reads));
+            }
+        }
+    }
+
+    /// Outcomes of a bundle's checks on an input, from the cache when equal parts were seen before.
+    fn outcomes(&mut self, tree: &Tree, bundle: &Bundle, input: NodeId) -> Outcomes {
+        let shared = self.shared;
+        let key = shared.bundles.is_enabled().then(|| {
+            let seen = projection::key(tree, &self.hashes, &bundle.reads, input);
+            projection::combine(&shared.key, &[u128::from(bundle.number) << 1 | 1, seen])
+        });
+        if let Some(found) = key.and_then(|k| shared.bundles.get(k)) {
+            return found;
+        }
+        let mut passed = Vec::with_capacity(bundle.checks.len());
+        let mut other = Vec::new();
+        for &check in &bundle.checks {
+            match self.local(tree, check, input, bundle.checks.len() > 1) {
+                Local::Pass => passed.push(check),
+                Local::None => {}
+                local => other.push((check, local)),
+            }
+        }
+        let outcomes = Outcomes { passed: passed.into(), other: other.into() };
+        if let Some(key) = key {
+            shared.bundles.put(key, outcomes.clone());
+        }
+        outcomes
+    }
+
+    fn local(&mut self, tree: &Tree, check: CheckNo, input: NodeId, cached: bool) -> Local {
+        let shared = self.shared;
+        let reads = &shared.plan.checks[check as usize].reads;
+        let key = (cached && shared.locals.is_enabled() && !reads.whole).then(|| {
+            let seen = projection::key(tree, &self.hashes, reads, input);
+            projection::combine(&shared.key, &[u128::from(check) << 1, seen])
+        });
+        if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
+            return found;
+        }
+        let everything = projection::Reads { whole: true, ..projection::Reads::default() };
+        let reads = if shared.settings.whole_input { &everything } else { reads };
+        let value = super::engine::value::projected(tree, reads, input);
+        let which = program_of(shared.check(check));
+        let worker = match &mut self.workers[which] {
+            Some(worker) => worker,
+            empty => match shared.program(which) {
+                Ok(program) => empty.insert(program.worker()),
+                Err(problem) => return Local::Error(problem.to_string().into()),
+            },
+        };
+        let local = worker.evaluate(shared.slot[check as usize], value);
+        if let Some(key) = key {
+            shared.locals.put(key, local.clone());
+        }
+        local
+    }
+}
+
+/// What a check looked at, as JSON text, at the first place where it looked at anything.
+fn evidence(shared: &Evaluator<'_>, tree: &Tree, check: CheckNo, inputs: &[NodeId]) -> Option<Arc<str>> {
+    let scope = shared.check(check).scope;
+    let wanted = match scope {
+        Scope::Container => "container",
+        Scope::Pod => "containers",
+        _ => "object",
+    };
+    let input = inputs.iter().find(|&&i| tree.get(i, wanted).is_some())?;
+    let seen = projection::project(tree, &shared.plan.checks[check as usize].reads, *input, &mut projection::JsonSink);
+    let text = seen.to_string();
+    Some(if text.len() > 2000 { "{}".into() } else { text.into() })
+}
+
+struct TreeSpot<'a, 's> {
+    tree: &'a Tree,
+    subject: &'a Subject<'s>,
+    infos: &'a [PlaceInfo],
+}
+
+impl Spot for TreeSpot<'_, '_> {
+    fn locate(&self, place: usize, base: Base, path: &str) -> Located {
+        let info = &self.infos[place];
+        let prefix = match base {
+            Base::Place => info.pointer.as_str(),
+            Base::Pod => info.pod.as_str(),
+            Base::Object => "",
+        };
+        let lines = self.subject.source.map(SourceText::lines);
+        let pointer = format!("{prefix}{path}");
+        let mut located = locate_in_tree(self.tree, self.subject.node, lines, &pointer);
+        // The part below the base is what is wanted.
+        let depth = prefix.matches('/').count();
+        located.stable = located.stable.match_indices('/').nth(depth).map_or(String::new(), |(at, _)| located.stable[at..].to_owned());
+        located
+    }
+}

@@ -1,0 +1,231 @@
+//! Objects that checks may ask for, indexed: what `inventory.get`, `.list` and `.select` answer from.
+
+use super::kinds;
+use super::pack::{Packed, pack};
+use super::projection::Reads;
+use super::selector;
+use crate::model::check::{Check, ReadSet};
+use crate::model::object::ObjectId;
+use crate::model::tree::{NodeId, Tree};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// The pseudo kind of everything with a pod spec.
+pub const WORKLOAD: &str = "Workload";
+
+/// What the checks of a run ask for: per pattern, what is read of the answers.
+#[derive(Default)]
+pub struct Wanted {
+    patterns: BTreeMap<String, ReadSet>,
+}
+
+impl Wanted {
+    /// The union over these checks.
+    pub fn of<'c>(checks: impl IntoIterator<Item = &'c Check>) -> Wanted {
+        let mut wanted = Wanted::default();
+        for check in checks {
+            for (kind, reads) in &check.analysis.asks {
+                wanted.patterns.entry(kind.clone()).or_default().merge(reads);
+            }
+        }
+        wanted
+    }
+
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// What is read of objects of a kind; `None` when nobody asks for it.
+    pub fn reads(&self, group: &str, kind: &str) -> Option<Reads> {
+        let mut union: Option<ReadSet> = None;
+        for (pattern, reads) in &self.patterns {
+            if pattern != WORKLOAD && kinds::matches(pattern, group, kind) {
+                union.get_or_insert_with(ReadSet::default).merge(reads);
+            }
+        }
+        union.map(|u| Reads::new(&u))
+    }
+
+    /// What is read of the pseudo kind.
+    pub fn workload(&self) -> Option<Reads> {
+        self.patterns.get(WORKLOAD).or_else(|| self.patterns.get("*")).map(Reads::new)
+    }
+}
+
+/// One object that may be asked for.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// who; for a workload the object that holds the pod spec
+    pub id: ObjectId,
+    /// answer to the pseudo kind `Workload`
+    pub workload: bool,
+    /// labels that selectors see
+    pub labels: Value,
+    /// `Kind/name` of the controlling owner
+    pub owner: Option<(String, String)>,
+    /// what checks read of it
+    pub body: Packed,
+}
+
+impl Item {
+    /// Keeps an object.
+    pub fn object(tree: &Tree, id: &ObjectId, root: NodeId, reads: &Reads) -> Item {
+        let metadata = tree.get(root, "metadata");
+        Item {
+            id: id.clone(),
+            workload: false,
+            labels: labels(tree, metadata),
+            owner: None,
+            body: pack(tree, reads, root, None),
+        }
+    }
+
+    /// Keeps a workload; `view` is `{kind, apiVersion, name, namespace, pod, object}`.
+    pub fn workload(tree: &Tree, id: &ObjectId, root: NodeId, pod: NodeId, view: NodeId, reads: &Reads) -> Item {
+        Item {
+            id: id.clone(),
+            workload: true,
+            labels: labels(tree, tree.get(pod, "metadata")),
+            owner: owner(tree, root),
+            body: pack(tree, reads, view, None),
+        }
+    }
+}
+
+fn labels(tree: &Tree, metadata: Option<NodeId>) -> Value {
+    metadata.and_then(|m| tree.get(m, "labels")).map_or(Value::Null, |l| tree.json(l))
+}
+
+fn owner(tree: &Tree, root: NodeId) -> Option<(String, String)> {
+    let list = tree.path(root, &["metadata", "ownerReferences"])?;
+    let owner = tree.items(list).iter().find(|&&o| {
+        tree.get(o, "controller").is_some_and(|c| tree.data(c) == crate::model::tree::Data::Bool(true))
+    })?;
+    Some((tree.str_at(*owner, "kind")?.to_owned(), tree.str_at(*owner, "name")?.to_owned()))
+}
+
+type Group = (bool, Arc<str>, Arc<str>);
+
+/// The index.
+#[derive(Default)]
+pub struct Inventory {
+    items: Vec<Item>,
+    /// (workload, group, kind) -> range of items
+    kinds: BTreeMap<Group, std::ops::Range<usize>>,
+    /// items by a label: (kind group number, namespace, key, value)
+    labels: HashMap<(usize, Arc<str>, String, String), Vec<u32>>,
+}
+
+impl Inventory {
+    /// Sorts and indexes.
+    pub fn new(mut items: Vec<Item>) -> Inventory {
+        items.sort_by(|a, b| {
+            let key = |i: &Item| (i.workload, Arc::from(i.id.group()), i.id.kind.clone(), i.id.namespace.clone(), i.id.name.clone());
+            let (a, b): ((bool, Arc<str>, Arc<str>, Arc<str>, Arc<str>), _) = (key(a), key(b));
+            a.cmp(&b)
+        });
+        let owners: std::collections::HashSet<(Arc<str>, String, String)> = items
+            .iter()
+            .filter(|i| i.workload)
+            .map(|i| (i.id.namespace.clone(), i.id.kind.to_string(), i.id.name.to_string()))
+            .collect();
+        items.retain(|i| {
+            i.owner.as_ref().is_none_or(|(kind, name)| !owners.contains(&(i.id.namespace.clone(), kind.clone(), name.clone())))
+        });
+        let mut inventory = Inventory { items, ..Inventory::default() };
+        let mut start = 0;
+        while start < inventory.items.len() {
+            let of = group_of(&inventory.items[start]);
+            let len = inventory.items[start..].iter().take_while(|i| group_of(i) == of).count();
+            let number = inventory.kinds.len();
+            for (i, item) in inventory.items[start..start + len].iter().enumerate() {
+                for (k, v) in item.labels.as_object().into_iter().flatten() {
+                    if let Some(v) = v.as_str() {
+                        let key = (number, item.id.namespace.clone(), k.clone(), v.to_owned());
+                        inventory.labels.entry(key).or_default().push((start + i) as u32);
+                    }
+                }
+            }
+            inventory.kinds.insert(of, start..start + len);
+            start += len;
+        }
+        inventory
+    }
+
+    fn groups<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> + 'a {
+        self.kinds.iter().enumerate().filter_map(move |(n, ((workload, group, kind), range))| {
+            let fits = if pattern == WORKLOAD { *workload } else { !workload && kinds::matches(pattern, group, kind) };
+            fits.then(|| (n, range.clone()))
+        })
+    }
+
+    /// Objects of a kind in a namespace; every namespace for `""`.
+    pub fn list<'a>(&'a self, kind: &'a str, namespace: &'a str) -> impl Iterator<Item = &'a Item> {
+        self.groups(kind).flat_map(move |(_, range)| {
+            let items = &self.items[range];
+            let (from, to) = if namespace.is_empty() {
+                (0, items.len())
+            } else {
+                (
+                    items.partition_point(|i| &*i.id.namespace < namespace),
+                    items.partition_point(|i| &*i.id.namespace <= namespace),
+                )
+            };
+            &items[from..to]
+        })
+    }
+
+    /// One object.
+    pub fn get(&self, kind: &str, namespace: &str, name: &str) -> Option<&Item> {
+        self.groups(kind).find_map(|(_, range)| {
+            let items = &self.items[range];
+            let at = items.binary_search_by(|i| (&*i.id.namespace, &*i.id.name).cmp(&(namespace, name))).ok()?;
+            items.get(at)
+        })
+    }
+
+    /// Objects of a kind whose labels match; through the label index when the selector names a label.
+    pub fn select<'a>(&'a self, kind: &'a str, namespace: &'a str, by: &Value) -> Vec<&'a Item> {
+        let label = equality(by);
+        match label {
+            Some((key, value)) if !namespace.is_empty() => {
+                let namespace: Arc<str> = namespace.into();
+                self.groups(kind)
+                    .filter_map(|(n, _)| self.labels.get(&(n, namespace.clone(), key.clone(), value.clone())))
+                    .flatten()
+                    .map(|&i| &self.items[i as usize])
+                    .filter(|i| selector::selects(by, &i.labels))
+                    .collect()
+            }
+            _ => self.list(kind, namespace).filter(|i| selector::selects(by, &i.labels)).collect(),
+        }
+    }
+
+    /// Number of objects.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+fn group_of(item: &Item) -> Group {
+    (item.workload, item.id.group().into(), item.id.kind.clone())
+}
+
+/// A label that the selector demands, for the index.
+fn equality(selector: &Value) -> Option<(String, String)> {
+    let map = selector.as_object()?;
+    let labels = match map.get("matchLabels") {
+        Some(Value::Object(l)) => l,
+        Some(_) => return None,
+        None if map.contains_key("matchExpressions") => return None,
+        None => map,
+    };
+    labels.iter().find_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
+}
