@@ -3,6 +3,8 @@
 pub mod catalog;
 #[path = "engine.rs"]
 pub mod engine;
+#[path = "../policy/heads.rs"]
+pub mod heads;
 #[path = "../policy/lint.rs"]
 pub mod lint;
 #[path = "../policy/metadata.rs"]

@@ -4,6 +4,7 @@
 //! goes through the same function at load.
 
 use super::engine::syntax;
+use super::heads;
 use super::lint;
 use super::metadata::{self, Problem};
 use super::reads::Program;
@@ -20,8 +21,10 @@ pub struct Source {
     pub package: String,
     /// path below the policy directory
     pub file: String,
-    /// text
+    /// text as written
     pub text: String,
+    /// text as the interpreter gets it (see `heads`)
+    pub code: String,
 }
 
 /// Everything a policy directory holds.
@@ -85,15 +88,15 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
                 Err(e) => problems.push(yaml_problem(file, &e)),
             },
             (_, "rego") if !file.ends_with("_test.rego") => {
-                let module = match syntax::parse(file, text) {
-                    Ok(ast) => Module::read(file, text, &ast),
+                let (module, code) = match syntax::parse(file, text) {
+                    Ok(ast) => (Module::read(file, text, &ast), heads::safe(text, &ast)),
                     Err(p) => {
                         problems.push(p);
                         continue;
                     }
                 };
                 let package = module.package.clone();
-                let source = Source { package: package.clone(), file: file.clone(), text: text.clone() };
+                let source = Source { package: package.clone(), file: file.clone(), text: text.clone(), code };
                 if parts.contains(&"lib") {
                     if package != format!("audit.lib.{}", stem(file).replace('-', "_")) {
                         let message = format!("package is {package}; a library in lib/{}.rego is package audit.lib.{}", stem(file), stem(file));

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod evaluator;
 pub mod finding;
 pub mod hash;
+pub mod heads;
 pub mod image;
 pub mod inventory;
 pub mod kinds;

@@ -105,7 +105,7 @@ impl Program {
         let mut needed = std::collections::BTreeSet::new();
         let add = |engine: &mut regorus::Engine, source: &Source| {
             engine
-                .add_policy(source.file.clone(), source.text.clone())
+                .add_policy(source.file.clone(), source.code.clone())
                 .map(drop)
                 .map_err(|e| syntax::problem(&source.file, &e.to_string()))
         };
