@@ -1,0 +1,21 @@
+# METADATA
+# title: A container has a memory limit
+# description: >-
+#   A container cannot starve its neighbours. Regular containers only. As in kubesec, one container of the pod is
+#   enough.
+# custom:
+#   severity: info
+#   scope: object
+#   kinds: ["*/Pod", "*/Deployment", "*/StatefulSet", "*/DaemonSet"]
+#   unset: none, unless a LimitRange sets one
+#   remediation: Set resources.limits.memory.
+package audit.checks.kubesec.kubesec_limits_memory
+
+import data.audit.lib.kubesec
+
+deny contains {"path": "", "msg": "resources.limits.memory is set"} if {
+	spec := kubesec.pod_spec(input.kind, input.object.spec)
+	is_array(spec.containers)
+	some container in spec.containers
+	container.resources.limits.memory
+}

@@ -1,0 +1,21 @@
+# METADATA
+# title: A container has a cpu request
+# description: >-
+#   The scheduler places the pod where there is room for it. Regular containers only. As in kubesec, one container
+#   of the pod is enough.
+# custom:
+#   severity: info
+#   scope: object
+#   kinds: ["*/Pod", "*/Deployment", "*/StatefulSet", "*/DaemonSet"]
+#   unset: none, unless a LimitRange sets one
+#   remediation: Set resources.requests.cpu.
+package audit.checks.kubesec.kubesec_requests_cpu
+
+import data.audit.lib.kubesec
+
+deny contains {"path": "", "msg": "resources.requests.cpu is set"} if {
+	spec := kubesec.pod_spec(input.kind, input.object.spec)
+	is_array(spec.containers)
+	some container in spec.containers
+	container.resources.requests.cpu
+}
