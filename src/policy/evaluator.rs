@@ -115,6 +115,11 @@ impl<'c> Evaluator<'c> {
         }
     }
 
+    /// Benchmarks of the catalogue.
+    pub fn benchmarks(&self) -> impl Iterator<Item = &'c crate::model::benchmark::Benchmark> {
+        self.catalog.benchmarks.iter()
+    }
+
     /// The check behind a number.
     pub fn check(&self, number: CheckNo) -> &'c Check {
         &self.catalog.checks[self.plan.checks[number as usize].catalog]
