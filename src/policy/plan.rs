@@ -13,6 +13,9 @@ use std::sync::{Arc, RwLock};
 /// Number of a check in its plan.
 pub type CheckNo = u32;
 
+/// The newest Kubernetes version that the checks know: what an unknown version counts as.
+pub const NEWEST: (u32, u32) = (1, 37);
+
 /// What a person selected.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
@@ -249,7 +252,7 @@ fn changeable(reads: &ReadSet) -> u16 {
 }
 
 fn fits_version(check: &Check, version: Option<(u32, u32)>) -> bool {
-    let Some(version) = version else { return true };
+    let version = version.unwrap_or(NEWEST);
     let bound = |v: &Option<String>| v.as_deref().and_then(metadata::version);
     bound(&check.since).is_none_or(|s| version >= s) && bound(&check.until).is_none_or(|u| version <= u)
 }
