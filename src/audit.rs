@@ -212,3 +212,16 @@ fn last_phase(evaluator: &Evaluator<'_>, collected: &mut Collected, threads: usi
         collected.add_cluster(evaluator, &mut strings, examined);
     }
 }
+
+/// `data.params` with the default of every setting.
+pub fn default_params(catalog: &Catalog) -> serde_json::Value {
+    let one = |c: &crate::model::check::Check| {
+        let values: serde_json::Map<String, serde_json::Value> = c
+            .params
+            .iter()
+            .map(|(name, p)| (name.clone(), serde_json::from_str(&p.default).unwrap_or_default()))
+            .collect();
+        (c.id.clone(), serde_json::Value::Object(values))
+    };
+    serde_json::Value::Object(catalog.checks.iter().filter(|c| !c.params.is_empty()).map(one).collect())
+}

@@ -135,6 +135,7 @@ impl Collected {
             foreign_passed: Vec::new(),
             waiting: examined.waiting.take(),
         };
+        examined.items.iter_mut().for_each(|i| i.order = order);
         self.items.append(&mut examined.items);
         self.take(evaluator, strings, &mut known, &examined.passed, examined.verdicts);
         self.objects.push(known);
