@@ -179,7 +179,7 @@ impl Tree {
     /// given to `duplicate` with their positions, first loser first.
     pub fn push_map(
         &mut self,
-        entries: &mut Vec<Entry>,
+        entries: &mut [Entry],
         start: u32,
         end: u32,
         mut duplicate: impl FnMut(&Tree, &Entry),
