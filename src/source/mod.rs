@@ -11,16 +11,16 @@
 //! [`Gap`]: crate::model::inventory::Gap
 //! [`Skipped`]: crate::model::inventory::Skipped
 
-// mod classify;
-// mod discover;
+mod classify;
+mod discover;
 pub mod json;
-// mod manifest;
-// mod split;
+mod manifest;
+mod split;
 pub mod yaml;
 
-// pub use discover::{Discovery, Input, InputKind, discover};
-// pub use manifest::{Loaded, LoadedObject, load};
-// pub use split::{Document, Emit, Format, ListItem, documents};
+pub use discover::{Discovery, Input, InputKind, discover};
+pub use manifest::{Loaded, LoadedObject, load};
+pub use split::{Document, Emit, Format, ListItem, documents};
 pub use yaml::Comment;
 
 use crate::model::object::Diagnostic;
