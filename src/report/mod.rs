@@ -14,13 +14,17 @@ use std::io;
 use std::str::FromStr;
 use std::sync::Arc;
 
+mod account;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 #[cfg(test)]
 mod sample;
 pub mod sarif;
 mod shown;
 pub mod table;
 mod text;
+pub mod yaml;
 
 pub use shown::lines_to_show;
 
@@ -147,14 +151,36 @@ pub fn write(format: Format, report: &Report, view: &View, out: &mut dyn io::Wri
     match format {
         Format::Table => table::write(report, view, out),
         Format::Json => json::write(report, view, out),
+        Format::Yaml => yaml::write(report, view, out),
         Format::Sarif => sarif::write(report, view, out),
+        Format::Junit => junit::write(report, view, out),
+        Format::Markdown => markdown::write(report, view, out),
         _ => Err(io::Error::new(io::ErrorKind::Unsupported, format!("the format {format} is not there yet"))),
     }
 }
 
 /// Where a check is documented.
 fn help_uri(check: &CheckInfo) -> String {
-    format!("{}/blob/main/docs/checks.md#{}", env!("CARGO_PKG_REPOSITORY"), check.id)
+    format!("{}/blob/main/docs/checks.md#{}", env!("CARGO_PKG_REPOSITORY"), text::uri(&check.id))
+}
+
+/// Text as HTML shows it, also inside of a quoted attribute.
+fn html_escape(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains(['<', '>', '&', '"', '\'']) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out.into()
 }
 
 /// A percentage with one decimal, rounded down, so that it never shows a bar that was not reached: 100 means all, and

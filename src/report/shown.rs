@@ -101,21 +101,23 @@ pub fn waived<'r>(report: &'r Report, view: &View) -> Vec<Item<'r>> {
 type Key<'r> = (Severity, &'r str, &'r str, bool, Option<u32>);
 
 fn merged<'r>(report: &'r Report, view: &View, wanted: impl Fn(&Finding) -> bool) -> Vec<Item<'r>> {
+    report.verdicts.iter().flat_map(|v| of_verdict(v, view, &wanted)).collect()
+}
+
+/// Findings of one verdict.
+pub fn of_verdict<'r>(verdict: &'r Verdict, view: &View, wanted: impl Fn(&Finding) -> bool) -> Vec<Item<'r>> {
     let mut items: Vec<Item<'r>> = Vec::new();
     let mut seen: HashMap<Key<'r>, usize> = HashMap::new();
-    for verdict in &report.verdicts {
-        seen.clear();
-        for finding in verdict.findings.iter().filter(|f| wanted(f) && view.shows(f.severity)) {
-            if finding.place.contains("container ") && verdict.findings.len() > 1 {
-                let key = (finding.severity, &*finding.message, &*finding.related, finding.known, finding.waiver);
-                if let Some(&first) = seen.get(&key) {
-                    items[first].more.push(finding);
-                    continue;
-                }
-                seen.insert(key, items.len());
+    for finding in verdict.findings.iter().filter(|f| wanted(f) && view.shows(f.severity)) {
+        if finding.place.contains("container ") && verdict.findings.len() > 1 {
+            let key = (finding.severity, &*finding.message, &*finding.related, finding.known, finding.waiver);
+            if let Some(&first) = seen.get(&key) {
+                items[first].more.push(finding);
+                continue;
             }
-            items.push(Item { verdict, finding, more: vec![] });
+            seen.insert(key, items.len());
         }
+        items.push(Item { verdict, finding, more: vec![] });
     }
     items
 }

@@ -114,6 +114,25 @@ pub fn position(row: &ObjectRow, finding: &Finding) -> Option<String> {
     Some(out)
 }
 
+/// A path, or another text, as a URI reference.
+pub fn uri(path: &str) -> Cow<'_, str> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/+@,=()!$&'*".contains(&b);
+    if path.bytes().all(plain) {
+        return path.into();
+    }
+    let mut uri = String::with_capacity(path.len() + 8);
+    for b in path.bytes() {
+        match b {
+            b'\\' => uri.push('/'),
+            b if plain(b) => uri.push(char::from(b)),
+            b => {
+                let _ = write!(uri, "%{b:02X}");
+            }
+        }
+    }
+    uri.into()
+}
+
 /// Why something is not assessed, in words.
 pub fn reason(reason: &Reason) -> String {
     let what = clean(reason.detail());

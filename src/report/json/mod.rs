@@ -145,3 +145,6 @@ impl Formatter for Lines {
         self.item(w, first)
     }
 }
+
+#[cfg(test)]
+mod tests;

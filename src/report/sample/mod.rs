@@ -1,5 +1,7 @@
 //! Reports for tests, built verdict by verdict; scores are tallied as `assess` does.
+#![allow(missing_docs)]
 
+pub mod arbitrary;
 pub mod reports;
 
 use crate::model::check::{Confidence, Severity};
@@ -227,4 +229,13 @@ pub fn waiver(origin: &str, location: &str, check: &str, reason: &str) -> Waiver
         reason: reason.into(),
         expires: "".into(),
     }
+}
+
+/// Snapshots of all formats live in one folder.
+pub fn snapshots() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
 }

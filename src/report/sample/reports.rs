@@ -303,3 +303,20 @@ pub fn baseline() -> Report {
     report.baseline = Some(BaselineInfo { path: "audit.json".into(), new: 4, fixed: 2 });
     report
 }
+
+/// Every outcome at once, all of them listed.
+pub fn mixed() -> Report {
+    let mut s = Sample::new("scan", "pod.yaml");
+    let [privileged, root, seccomp, tag, policy] = checks(&mut s);
+    for name in ["one", "two"] {
+        let o = s.object("pod.yaml", 1, "Pod", "web", name);
+        s.passes(o);
+        s.verdict(privileged, o, vec![at("/a", "privileged is true").severity(Medium)]);
+        s.verdict(root, o, vec![]).errors = vec!["root.rego:1: broke".into()];
+        s.unassessed(policy, o, Reason::Outside("NetworkPolicy".into()));
+    }
+    let w = s.waiver("file", "audit.yaml:1", "ref-tag-missing", "legacy");
+    s.verdict(tag, 0, vec![at("/b", "image nginx has no tag").waived(w)]);
+    s.unassessed(seccomp, 1, Reason::Denied("Node".into()));
+    s.finish(true)
+}

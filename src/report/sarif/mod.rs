@@ -236,28 +236,11 @@ fn artifact(path: &str, index: Option<u32>) -> ArtifactLocation<'_> {
     if path == "-" {
         return ArtifactLocation { uri: "stdin".into(), uri_base_id: None, index };
     }
-    let encoded = encode(path);
+    let encoded = super::text::uri(path);
     if path.starts_with('/') {
         return ArtifactLocation { uri: format!("file://{encoded}").into(), uri_base_id: None, index };
     }
     ArtifactLocation { uri: encoded, uri_base_id: Some("%SRCROOT%"), index }
-}
-
-/// A path as a URI reference.
-fn encode(path: &str) -> Cow<'_, str> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/+@,=()!$&'*".contains(&b);
-    if path.bytes().all(plain) {
-        return path.into();
-    }
-    let mut uri = String::with_capacity(path.len() + 8);
-    for b in path.bytes() {
-        match b {
-            b'\\' => uri.push('/'),
-            b if plain(b) => uri.push(char::from(b)),
-            b => uri.push_str(&format!("%{b:02X}")),
-        }
-    }
-    uri.into()
 }
 
 /// What kept the run from knowing more: gaps and broken checks are errors, what follows from them are remarks.
@@ -316,3 +299,6 @@ fn notifications<'a>(report: &'a Report, files: &BTreeMap<&str, u32>) -> Vec<Not
 fn reference(report: &Report, check: u32) -> Reference<'_> {
     Reference { id: (&*report.checks[check as usize].id).into(), index: Some(check) }
 }
+
+#[cfg(test)]
+mod tests;

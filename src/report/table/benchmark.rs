@@ -1,19 +1,18 @@
 //! Benchmarks that were asked for: their controls with state, counts and evidence.
 
-use super::cluster::states;
 use super::{BOLD, Cell, DIM, Page};
 use crate::model::benchmark::Status;
-use crate::report::text;
+use crate::report::{account, text};
 use anstyle::{AnsiColor, Style};
 use std::io;
 
 impl Page<'_> {
-    pub(super) fn benchmarks(&mut self) -> io::Result<()> {
+    pub(super) fn benchmarks(&mut self, states: bool) -> io::Result<()> {
         let report = self.report;
         for b in report.benchmarks.iter().filter(|b| !b.controls.is_empty()) {
             self.blank()?;
             let title = format!("{} {}", text::clean(&b.title), text::clean(&b.version));
-            let states = states(&b.controls);
+            let states = if states { account::states(&b.controls) } else { String::new() };
             if text::width(&title) + states.len() + 3 <= self.columns() {
                 self.line(&format!("{}   {states}", self.paint(BOLD, &title)))?;
             } else {
@@ -26,7 +25,7 @@ impl Page<'_> {
                 .iter()
                 .filter(|c| listed(c.status))
                 .map(|c| {
-                    let (style, word) = state(c.status);
+                    let (style, word) = (style(c.status), account::state(c.status));
                     let waived = if c.waived { " (waived)" } else { "" };
                     let evidence = text::clean(&c.evidence);
                     let evidence = if evidence.is_empty() { String::new() } else { format!(" - {evidence}") };
@@ -48,12 +47,12 @@ impl Page<'_> {
     }
 }
 
-fn state(status: Status) -> (Style, &'static str) {
+fn style(status: Status) -> Style {
     match status {
-        Status::Fail => (AnsiColor::Red.on_default(), "fail"),
-        Status::NotAssessed => (AnsiColor::Yellow.on_default(), "not assessed"),
-        Status::Pass => (AnsiColor::Green.on_default(), "pass"),
-        Status::Manual => (Style::new(), "manual"),
-        Status::NotApplicable => (DIM, "not applicable"),
+        Status::Fail => AnsiColor::Red.on_default(),
+        Status::NotAssessed => AnsiColor::Yellow.on_default(),
+        Status::Pass => AnsiColor::Green.on_default(),
+        Status::Manual => Style::new(),
+        Status::NotApplicable => DIM,
     }
 }

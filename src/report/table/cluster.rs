@@ -1,15 +1,13 @@
 //! The shape for a cluster: score and what stands beside it, what to repair first, where to start.
 
 use super::{BOLD, Cell, DIM, Page, WARN, of};
-use crate::model::benchmark::Status;
 use crate::model::check::Severity;
 use crate::model::inventory::Completeness;
-use crate::model::report::{ObjectRow, Report, Score};
+use crate::report::account;
 use crate::report::shown::{self, Item};
-use crate::report::{tenths, text};
+use crate::report::text;
 use anstyle::Style;
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 
 impl Page<'_> {
@@ -46,19 +44,20 @@ impl Page<'_> {
         self.paragraph("", Style::new(), &facts.join(", "), 0)?;
         self.blank()?;
         let (plain, painted) = self.score(&report.score, false);
-        let full = if report.score.coverage().map(tenths) == Some(100.0) { "  coverage 100 %" } else { "" };
         let missing = match report.gaps.len() as u64 {
             0 => String::new(),
-            n => format!("  {} not read", text::count(n, "thing was", "things were")),
+            n => text::count(n, "input was not read", "inputs were not read"),
         };
-        if text::width(&plain) + full.len() + missing.len() + 7 <= self.columns() {
-            self.line(&format!("{}  {painted}{full}{missing}", self.paint(BOLD, "Score")))?;
+        let head = self.paint(BOLD, "Score");
+        if text::width(&plain) + missing.len() + 9 <= self.columns() {
+            self.line(&format!("{head}  {painted}  {missing}"))?;
         } else {
-            self.line(&format!("{}  {painted}{full}", self.paint(BOLD, "Score")))?;
-            self.line(&missing)?;
+            self.line(&format!("{head}  {painted}"))?;
+            self.line(&format!("       {missing}"))?;
         }
         for b in report.benchmarks.iter().filter(|b| !b.controls.is_empty()) {
-            let line = format!("{} {}: {}", text::clean(&b.title), text::clean(&b.version), states(&b.controls));
+            let states = account::states(&b.controls);
+            let line = format!("{} {}: {states}", text::clean(&b.title), text::clean(&b.version));
             self.paragraph("", Style::new(), &line, 2)?;
         }
         Ok(())
@@ -66,27 +65,19 @@ impl Page<'_> {
 
     /// Findings by cause: severity, check, how many objects, the first of them.
     fn fix_first(&mut self, items: &[Item<'_>]) -> io::Result<()> {
-        let mut causes: BTreeMap<(Severity, u32), Vec<u32>> = BTreeMap::new();
-        for item in items {
-            let objects = causes.entry((item.severity(), item.verdict.check)).or_default();
-            if objects.last() != Some(&item.verdict.object) {
-                objects.push(item.verdict.object);
-            }
-        }
-        let mut causes: Vec<((Severity, u32), Vec<u32>)> = causes.into_iter().collect();
-        causes.sort_by_key(|((severity, check), objects)| (*severity, Reverse(objects.len()), *check));
+        let causes = account::causes(items);
         let head = match causes.first() {
-            Some(((s, _), _)) if *s <= Severity::Medium => "Fix these first",
+            Some(cause) if cause.severity <= Severity::Medium => "Fix these first",
             _ => "Could be better",
         };
         self.line(&self.paint(BOLD, head))?;
         let shown = causes.len().min(self.rows());
-        let rows = causes[..shown].iter().map(|((severity, check), objects)| {
+        let rows = causes[..shown].iter().map(|cause| {
             vec![
-                Cell::new(of(*severity), severity.word()),
-                Cell::plain(text::clean(&self.report.checks[*check as usize].id)),
-                Cell::plain(text::number(objects.len() as u64)),
-                Cell::plain(first_of(self.report, objects)),
+                Cell::new(of(cause.severity), cause.severity.word()),
+                Cell::plain(text::clean(&self.report.checks[cause.check as usize].id)),
+                Cell::plain(text::number(cause.objects.len() as u64)),
+                Cell::plain(account::first_of(self.report, &cause.objects)),
             ]
         });
         let rows = rows.collect();
@@ -100,39 +91,27 @@ impl Page<'_> {
 
     /// Where to start, and what could be enforced today.
     fn namespaces(&mut self) -> io::Result<()> {
-        let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
-        for o in self.report.objects.iter().filter(|o| !o.synthetic) {
-            scores.entry(&o.id.namespace).or_default().add(&o.score);
-        }
-        if scores.keys().all(|n| n.is_empty()) {
+        let rows = account::namespaces(self.report);
+        if rows.is_empty() {
             return Ok(());
         }
-        let levels: BTreeMap<&str, &str> = self
-            .report
-            .benchmarks
-            .iter()
-            .flat_map(|b| &b.enforceable)
-            .map(|e| (e.namespace.as_str(), e.level.as_str()))
-            .collect();
-        let mut rows: Vec<(&str, Score)> = scores.into_iter().collect();
-        rows.sort_by_key(|(name, s)| (Reverse(Severity::ALL.map(|v| s.failed(v))), *name));
         let shown = rows.len().min(self.rows());
+        let levels = rows.iter().any(|n| n.level.is_some());
         let columns = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low];
         let mut head: Vec<Cell> = ["grade", "%"].map(|h| Cell::new(DIM, h)).into();
         head.extend(columns.iter().map(|s| Cell::new(DIM, s.word())));
-        if !levels.is_empty() {
+        if levels {
             head.push(Cell::new(DIM, "could enforce"));
         }
         head.push(Cell::new(DIM, "namespace"));
         let mut table = vec![head];
-        for (name, score) in &rows[..shown] {
-            let percent = score.percent().map_or_else(|| "-".to_owned(), |p| format!("{:.1}", tenths(p)));
-            let mut row = vec![Cell::grade(score.grade()), Cell::plain(percent)];
-            row.extend(columns.iter().map(|s| Cell::failures(*s, score.failed(*s))));
-            if !levels.is_empty() {
-                row.push(Cell::plain(levels.get(name).map_or("-".into(), |l| text::clean(l))));
+        for n in &rows[..shown] {
+            let mut row = vec![Cell::grade(n.score.grade()), Cell::plain(account::percent_cell(&n.score))];
+            row.extend(columns.iter().map(|s| Cell::failures(*s, n.score.failed(*s))));
+            if levels {
+                row.push(Cell::plain(n.level.map_or("-".into(), text::clean)));
             }
-            row.push(match *name {
+            row.push(match n.name {
                 "" => Cell::plain("(not in a namespace)"),
                 name => Cell::plain(text::clean(name)),
             });
@@ -150,71 +129,13 @@ impl Page<'_> {
 
     /// Kinds that were not read completely; gaps have their own lines at the end.
     fn not_seen(&mut self) -> io::Result<()> {
-        let report = self.report;
-        let mut blank = false;
-        for kind in &report.coverage {
-            let what = match kind.status {
-                Completeness::Complete | Completeness::Absent | Completeness::Outside => continue,
-                Completeness::Partial => "read in part",
-                Completeness::Mixed => "pages of different moments",
-                Completeness::Denied => "denied",
-                Completeness::Failed => "failed",
-                Completeness::Skipped => "not asked for",
-                Completeness::Deadline => "not read before the deadline",
-            };
-            if !blank {
+        for (n, (kind, words)) in account::not_seen(self.report).enumerate() {
+            if n == 0 {
                 self.blank()?;
-                blank = true;
             }
-            let reason =
-                if kind.reason.is_empty() { String::new() } else { format!(" ({})", text::clean(&kind.reason)) };
             let style = if kind.status == Completeness::Skipped { DIM } else { WARN };
-            self.paragraph("not seen:", style, &format!("{}: {what}{reason}", text::clean(&kind.kind)), 4)?;
+            self.paragraph("not seen:", style, &words, 4)?;
         }
         Ok(())
     }
-}
-
-/// `71 pass, 18 fail, 13 manual, 29 not assessed`.
-pub(super) fn states(controls: &[crate::model::benchmark::ControlResult]) -> String {
-    let count = |s: Status| controls.iter().filter(|c| c.status == s).count();
-    [
-        (Status::Pass, "pass"),
-        (Status::Fail, "fail"),
-        (Status::Manual, "manual"),
-        (Status::NotAssessed, "not assessed"),
-        (Status::NotApplicable, "not applicable"),
-    ]
-    .into_iter()
-    .filter(|(s, _)| count(*s) > 0)
-    .map(|(s, word)| format!("{} {word}", count(s)))
-    .collect::<Vec<_>>()
-    .join(", ")
-}
-
-/// `Deployment team-01/agent, team-07/builder and 39 more in 12 namespaces`.
-fn first_of(report: &Report, objects: &[u32]) -> String {
-    const FIRST: usize = 3;
-    let row = |i: &u32| -> &ObjectRow { &report.objects[*i as usize] };
-    let mut said = String::new();
-    let mut kind = "";
-    for o in objects.iter().take(FIRST).map(row) {
-        if !said.is_empty() {
-            said.push_str(", ");
-        }
-        if *o.id.kind == *kind {
-            said.push_str(&text::full_name(&o.id));
-        } else {
-            said.push_str(&text::object(&o.id));
-            kind = &o.id.kind;
-        }
-    }
-    if objects.len() > FIRST {
-        let namespaces: BTreeSet<&str> = objects.iter().map(|i| &*row(i).id.namespace).collect();
-        said.push_str(&format!(" and {} more", text::number((objects.len() - FIRST) as u64)));
-        if namespaces.len() > 1 {
-            said.push_str(&format!(" in {} namespaces", namespaces.len()));
-        }
-    }
-    said
 }

@@ -21,7 +21,7 @@ impl Page<'_> {
             let position = text::position(object, item.finding);
             let place = position.as_deref().map_or_else(|| text::object(&object.id), str::to_owned);
             let (severity, id) = (item.severity(), text::clean(&item.check(self.report).id));
-            let mut rest = item.message();
+            let mut rest = self.said(item);
             if named && position.is_some() {
                 rest = format!("{rest} [{}]", text::object(&object.id));
             }
@@ -47,6 +47,12 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// The message; compared with a baseline, what is new says so.
+    fn said(&self, item: &Item<'_>) -> String {
+        let new = if self.report.baseline.is_some() && !item.finding.known { " (new)" } else { "" };
+        format!("{}{new}", item.message())
+    }
+
     fn findings_as_blocks(&mut self, items: &[Item<'_>], named: bool) -> io::Result<()> {
         let id_of = |i: &Item<'_>| text::width(&text::clean(&i.check(self.report).id));
         let ids = items.iter().map(id_of).max().unwrap_or(0).clamp(20, 36);
@@ -68,7 +74,7 @@ impl Page<'_> {
         let id = text::clean(&check.id);
         let pad = ids.saturating_sub(text::width(&id));
         let hang = INDENT + ids + 2;
-        let lines = text::wrap(&item.message(), self.columns() - hang, self.columns() - hang);
+        let lines = text::wrap(&self.said(item), self.columns() - hang, self.columns() - hang);
         for (i, line) in lines.iter().enumerate() {
             let line = match i {
                 0 => {
@@ -90,6 +96,9 @@ impl Page<'_> {
             let unset = if item.finding.exists { "" } else { " is not set" };
             place = format!("{place}  {pointer}{unset}");
         }
+        if item.is_fixable() && self.view.hints.fix {
+            place.push_str("  fixable");
+        }
         self.paragraph("", DIM, &place, INDENT)?;
         self.snippet(item)?;
         if !item.finding.related.is_empty() {
@@ -100,9 +109,6 @@ impl Page<'_> {
         }
         if explain && !check.remediation.is_empty() {
             self.paragraph("", DIM, &text::clean(&check.remediation), INDENT)?;
-        }
-        if item.is_fixable() && self.view.hints.fix {
-            self.paragraph("", DIM, "fixable", INDENT)?;
         }
         Ok(())
     }

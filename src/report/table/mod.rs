@@ -30,12 +30,13 @@ pub fn write(report: &Report, view: &View, out: &mut dyn io::Write) -> io::Resul
     if view.quiet {
         page.findings_as_lines(&super::shown::open(report, view), report.objects.len() != 1)?;
     } else {
-        match Shape::of(report) {
+        let shape = Shape::of(report);
+        match shape {
             Shape::Cluster => page.cluster()?,
             Shape::One => page.one_object()?,
             Shape::Many => page.many_objects()?,
         }
-        page.account()?;
+        page.account(!matches!(shape, Shape::Cluster))?;
     }
     page.out.flush()
 }
@@ -112,7 +113,8 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// Rows in columns; those named in `right` are aligned to the right; the last one is broken to fit.
+    /// Rows in columns; those named in `right` are aligned to the right; the last one is broken to fit, and a line
+    /// break in it is kept when it does not fit in one line.
     fn table(&mut self, rows: Vec<Vec<Cell>>, right: &[usize], indent: usize) -> io::Result<()> {
         let Some(last) = rows.iter().map(Vec::len).max().and_then(|n| n.checked_sub(1)) else { return Ok(()) };
         let widest = |c: usize| rows.iter().filter_map(|r| r.get(c)).map(|cell| text::width(&cell.text)).max();
@@ -122,11 +124,10 @@ impl Page<'_> {
         // How many lines each row takes, and what did not fit beside it and goes below.
         let mut below: Vec<(usize, Vec<String>)> = Vec::with_capacity(rows.len());
         for row in rows {
-            let mut lines = row.get(last).map_or_else(Vec::new, |cell| text::wrap(&cell.text, room, room));
+            let mut lines = row.get(last).map_or_else(Vec::new, |cell| cell.lines(room));
             let mut rest = Vec::new();
             if let Some(cell) = row.get(last).filter(|_| lines.iter().any(|l| text::width(l) > room)) {
-                let columns = self.columns().saturating_sub(indent + 4).max(20);
-                rest = text::wrap(&cell.text, columns, columns);
+                rest = cell.lines(self.columns().saturating_sub(indent + 4).max(20));
                 lines.clear();
             }
             builder.push_record(row.iter().enumerate().map(|(c, cell)| match c {
@@ -167,6 +168,15 @@ impl Cell {
 
     fn plain(text: impl Into<String>) -> Cell {
         Cell::new(Style::new(), text)
+    }
+
+    /// The text in lines of at most so many columns.
+    fn lines(&self, room: usize) -> Vec<String> {
+        let one = self.text.replace('\n', "  ");
+        if text::width(&one) <= room {
+            return vec![one];
+        }
+        self.text.split('\n').flat_map(|part| text::wrap(part, room, room)).collect()
     }
 
     /// A count of failures; none is a dash, which is easier to read past than a nought.

@@ -4,7 +4,7 @@ use super::{BOLD, Cell, DIM, Page, of, of_grade};
 use crate::model::check::Severity;
 use crate::model::report::{ObjectRow, Score};
 use crate::report::shown::{self, Item};
-use crate::report::{tenths, text};
+use crate::report::{account, text};
 use std::io;
 
 /// Blocks shown at a terminal before the rest is only counted.
@@ -35,20 +35,14 @@ impl Page<'_> {
 
     /// `F  41 %  -28 points`, plain and coloured.
     pub(super) fn score(&self, score: &Score, points: bool) -> (String, String) {
-        let Some(percent) = score.percent() else {
-            return ("nothing assessed".to_owned(), self.paint(DIM, "nothing assessed"));
-        };
-        let mut rest = format!("{} %", tenths(percent));
-        if let Some(coverage) = score.coverage().map(tenths).filter(|c| *c < 100.0) {
-            rest = format!("{rest}  coverage {coverage} %");
-        }
-        if points {
+        let grade = account::grade(score);
+        let mut rest = account::percent(score, !points);
+        if points && !rest.is_empty() {
             rest = format!("{rest}  {} points", score.points);
         }
-        match score.grade() {
-            Some(g) => (format!("{}  {rest}", g.letter()), format!("{}  {rest}", self.paint(of_grade(g), g.letter()))),
-            None => (format!("no grade  {rest}"), format!("{}  {rest}", self.paint(DIM, "no grade"))),
-        }
+        let painted = self.paint(score.grade().map_or(DIM, of_grade), grade);
+        let join = |grade: &str| if rest.is_empty() { grade.to_owned() } else { format!("{grade}  {rest}") };
+        (join(grade), join(&painted))
     }
 
     pub(super) fn many_objects(&mut self) -> io::Result<()> {
@@ -93,16 +87,13 @@ impl Page<'_> {
         }
         let mut rows = vec![head];
         for o in shown {
-            let mut row = vec![
-                Cell::grade(o.score.grade()),
-                Cell::plain(o.score.percent().map_or_else(|| "-".to_owned(), |p| format!("{:.1}", tenths(p)))),
-            ];
+            let mut row = vec![Cell::grade(o.score.grade()), Cell::plain(account::percent_cell(&o.score))];
             row.extend(columns.iter().map(|s| Cell::failures(*s, o.score.failed(*s))));
             if apart {
                 row.push(Cell::plain(file(o)));
                 row.push(Cell::plain(text::object(&o.id)));
             } else {
-                row.push(Cell::plain(format!("{}  {}", file(o), text::object(&o.id)).trim().to_owned()));
+                row.push(Cell::plain(format!("{}\n{}", file(o), text::object(&o.id)).trim().to_owned()));
             }
             rows.push(row);
         }
@@ -117,25 +108,21 @@ impl Page<'_> {
 
     /// `worst: privileged-container 2, host-path-writable 1`.
     fn worst(&mut self, items: &[Item<'_>]) -> io::Result<()> {
-        let mut counts: Vec<(Severity, u32, u64)> = Vec::new();
-        for item in items.iter().filter(|i| i.severity() <= Severity::High) {
-            match counts.iter_mut().find(|(s, c, _)| *s == item.severity() && *c == item.verdict.check) {
-                Some((.., n)) => *n += 1,
-                None => counts.push((item.severity(), item.verdict.check, 1)),
-            }
-        }
-        if counts.is_empty() {
-            return Ok(());
-        }
-        counts.sort_by_key(|(s, c, n)| (*s, std::cmp::Reverse(*n), *c));
-        let said = counts
-            .iter()
-            .take(6)
-            .map(|(_, c, n)| format!("{} {n}", text::clean(&self.report.checks[*c as usize].id)))
-            .collect::<Vec<_>>();
-        let more = counts.len().saturating_sub(6);
+        const FIRST: usize = 6;
+        let causes = account::causes(items);
+        let bad: Vec<&account::Cause> = causes.iter().filter(|c| c.severity <= Severity::High).collect();
+        let Some(first) = bad.first() else { return Ok(()) };
+        let say = |c: &&account::Cause| {
+            format!(
+                "{} {}",
+                text::clean(&self.report.checks[c.check as usize].id),
+                text::number(c.objects.len() as u64)
+            )
+        };
+        let ids = bad.iter().take(FIRST).map(say).collect::<Vec<_>>().join(", ");
+        let more = bad.len().saturating_sub(FIRST);
         let more = if more > 0 { format!(" and {more} more checks") } else { String::new() };
-        self.paragraph("worst:", of(counts[0].0), &format!("{}{more}", said.join(", ")), 7)?;
+        self.paragraph("worst:", of(first.severity), &format!("{ids}{more}"), 7)?;
         self.blank()
     }
 }

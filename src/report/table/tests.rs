@@ -2,8 +2,9 @@
 
 use crate::model::check::Severity;
 use crate::model::report::Report;
-use crate::report::sample::reports::*;
-use crate::report::{View, text};
+use crate::report::sample::{arbitrary, reports::*, snapshots};
+use crate::report::{Hints, View, lines_to_show, text};
+use proptest::prelude::*;
 
 fn show(report: &Report, view: &View) -> String {
     let mut out = Vec::new();
@@ -22,12 +23,7 @@ fn show(report: &Report, view: &View) -> String {
 
 macro_rules! snapshot {
     ($name:literal, $report:expr, $view:expr) => {
-        let settings = insta::Settings::clone_current();
-        settings.bind(|| {
-            insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-                insta::assert_snapshot!($name, show(&$report, &$view));
-            })
-        });
+        snapshots().bind(|| insta::assert_snapshot!($name, show(&$report, &$view)));
     };
 }
 
@@ -66,4 +62,50 @@ fn the_corners() {
     snapshot!("waived_verbose", waived(), View { verbose: 1, ..terminal(80) });
     snapshot!("baseline", baseline(), terminal(80));
     snapshot!("empty", Report::default(), terminal(80));
+}
+
+/// A report without what colours it.
+fn without_colour(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("\u{1b}[") {
+        out.push_str(&rest[..start]);
+        let end = rest[start..].find('m').expect("the end of an escape");
+        rest = &rest[start + end + 1..];
+    }
+    out + rest
+}
+
+#[test]
+fn colour_only_underlines() {
+    for report in [bad_pod(), many_files(), cluster(), waived(), baseline(), only_gaps(), nothing_assessed()] {
+        for width in [None, Some(80), Some(120)] {
+            for verbose in [0, 1] {
+                let view = View { width, verbose, ..with_snippets(terminal(120)) };
+                let colour = show(&report, &View { color: true, ..view.clone() });
+                assert_eq!(without_colour(&colour), show(&report, &view));
+            }
+        }
+    }
+    assert!(show(&bad_pod(), &View { color: true, ..terminal(80) }).contains("\u{1b}["));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_report_reaches_for_the_terminal(
+        report in arbitrary::report(),
+        width in proptest::option::of(10u16..150),
+        verbose in 0u8..2,
+        line in "(?s).{0,60}",
+    ) {
+        let mut view = View { width, verbose, hints: Hints { commands: true, fix: true }, ..View::default() };
+        for (path, number) in lines_to_show(&report, &view) {
+            view.snippets.insert((path, number), line.clone());
+        }
+        let mut out = Vec::new();
+        super::write(&report, &view, &mut out).expect("writing to memory");
+        let out = String::from_utf8(out).expect("UTF-8");
+        prop_assert!(!out.contains(|c: char| c.is_control() && c != '\n'));
+    }
 }
