@@ -215,7 +215,7 @@ fn clean(text: &str, end: &str) -> String {
 }
 
 /// Text that Markdown and forges show as it is: no markup, no HTML, no mention of a person or an issue, no link.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for (i, c) in text.char_indices() {
         let rest = &text[i + c.len_utf8()..];
@@ -250,7 +250,7 @@ fn escape(text: &str) -> String {
 }
 
 /// A code span, also inside of a table; its fence is longer than any row of backticks in it.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = text::clean(text);
     if text.is_empty() {
         return String::new();

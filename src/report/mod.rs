@@ -15,8 +15,11 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 mod account;
+pub mod compare;
+pub mod html;
 pub mod json;
 pub mod junit;
+pub mod kubesec;
 pub mod markdown;
 #[cfg(test)]
 mod sample;
@@ -155,7 +158,8 @@ pub fn write(format: Format, report: &Report, view: &View, out: &mut dyn io::Wri
         Format::Sarif => sarif::write(report, view, out),
         Format::Junit => junit::write(report, view, out),
         Format::Markdown => markdown::write(report, view, out),
-        _ => Err(io::Error::new(io::ErrorKind::Unsupported, format!("the format {format} is not there yet"))),
+        Format::Kubesec => kubesec::write(report, view, out),
+        Format::Html => html::write(report, view, out),
     }
 }
 
