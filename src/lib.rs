@@ -9,4 +9,5 @@
 pub mod audit;
 pub mod model;
 pub mod policy;
+pub mod report;
 pub mod source;
