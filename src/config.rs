@@ -1,0 +1,4 @@
+//! Settings (being written).
+pub mod document;
+pub mod matcher;
+pub mod suggestion;
