@@ -1,14 +1,12 @@
 //! A [`Document`]: one YAML file that a person wrote for us (`audit.yaml`, `audit-waivers.yaml`, a benchmark), as a tree whose
-//! every value knows its line. Reading it never stops at the first mistake: a [`Reader`] collects a [`Mistake`] per
-//! wrong key or value, each with file, line, key and remedy, and a key nobody asked for is a mistake too.
+//! every value knows its line. A [`Reader`](super::reader::Reader) takes it apart; what is wrong is a [`Mistake`].
 //!
 //! These files are small and ours, so the limits are tight and aliases are refused.
 
-use super::suggestion::{closest, hint};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::Spanned;
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::{Error, Spanned};
 use std::fmt;
-use std::str::FromStr;
 
 /// Largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 4 << 20;
@@ -77,7 +75,7 @@ pub enum Plain {
 
 impl Node {
     /// The noun of a message: `a list`, `a map`, `nothing`, or the text itself.
-    fn seen(&self) -> String {
+    pub fn seen(&self) -> String {
         match &self.data {
             Data::Null => "nothing".into(),
             Data::Scalar(text, _) => format!("`{}`", text.chars().take(60).collect::<String>()),
@@ -144,7 +142,7 @@ impl Document {
             }
             Err(e) => {
                 let line = e.location().map_or(0, |l| line(&l));
-                Err(mistake(line, first_line(&e.without_snippet().to_string())))
+                Err(mistake(line, message(e.without_snippet())))
             }
         }
     }
@@ -154,9 +152,22 @@ fn line(l: &serde_saphyr::Location) -> u64 {
     if *l == serde_saphyr::Location::UNKNOWN { 0 } else { l.line() }
 }
 
-/// The parser's own words without its position, which is told apart.
-fn first_line(message: &str) -> String {
-    message.lines().next().unwrap_or("not valid YAML").trim().to_owned()
+/// What is wrong with the text, in the words of somebody who wrote it. The position is told apart.
+fn message(error: &Error) -> String {
+    match error {
+        Error::DuplicateMappingKey { key: Some(key), .. } => format!("`{key}` is given twice"),
+        Error::MultipleDocuments { .. } | Error::Budget { breach: BudgetBreach::Documents { .. }, .. } => {
+            "holds more than one document".into()
+        }
+        Error::Budget { breach: BudgetBreach::Aliases { .. }, .. } => "aliases (`*name`) are not supported here".into(),
+        Error::Budget { .. } => "is too large or too deeply nested".into(),
+        Error::MergeKeyNotAllowed { .. } => "merge keys (`<<`) are not supported here".into(),
+        other => {
+            let text = other.to_string();
+            let line = text.lines().next().unwrap_or("not valid YAML");
+            line.rfind(" at line ").map_or(line, |cut| &line[..cut]).trim().to_owned()
+        }
+    }
 }
 
 /// A value as the deserializer hands it over.
@@ -260,212 +271,56 @@ impl<'de> Deserialize<'de> for Raw {
     }
 }
 
-/// Reads one map: takes the keys it knows and, at [`Reader::finish`], reports the others.
-#[derive(Debug)]
-pub struct Reader<'d> {
-    file: &'d str,
-    prefix: String,
-    /// line of the map
-    pub line: u64,
-    entries: &'d [(u64, String, Node)],
-    asked: Vec<&'static str>,
-}
-
-impl<'d> Reader<'d> {
-    /// Reads the document's own map; an empty document is an empty map.
-    pub fn root(document: &'d Document, mistakes: &mut Vec<Mistake>) -> Reader<'d> {
-        Reader::of(&document.name, String::new(), &document.root, mistakes)
-    }
-
-    fn of(file: &'d str, prefix: String, node: &'d Node, mistakes: &mut Vec<Mistake>) -> Reader<'d> {
-        let entries: &[_] = match &node.data {
-            Data::Map(entries) => entries,
-            Data::Null => &[],
-            _ => {
-                let key = prefix.clone();
-                let message = format!("must be a map of keys and values, is {}", node.seen());
-                mistakes.push(Mistake { file: file.into(), line: node.line, key, message });
-                &[]
-            }
-        };
-        Reader { file, prefix, line: node.line, entries, asked: Vec::new() }
-    }
-
-    /// A mistake at a key of this map.
-    pub fn mistake(&self, line: u64, key: &str, message: impl Into<String>) -> Mistake {
-        Mistake { file: self.file.into(), line, key: self.path(key), message: message.into() }
-    }
-
-    fn path(&self, key: &str) -> String {
-        match (self.prefix.is_empty(), key.is_empty()) {
-            (true, _) => key.to_owned(),
-            (false, true) => self.prefix.clone(),
-            (false, false) => format!("{}.{key}", self.prefix),
-        }
-    }
-
-    /// The value of a key; one without a value (`key:`) is not set.
-    pub fn node(&mut self, key: &'static str) -> Option<&'d Node> {
-        self.asked.push(key);
-        self.entries.iter().find(|(_, k, v)| k == key && v.data != Data::Null).map(|(_, _, v)| v)
-    }
-
-    /// Whether the key is written, with a value or without.
-    pub fn has(&self, key: &str) -> bool {
-        self.entries.iter().any(|(_, k, _)| k == key)
-    }
-
-    /// A scalar that `parse` understands. `parse` says what is wrong and what would be right.
-    pub fn parsed<T>(
-        &mut self,
-        key: &'static str,
-        mistakes: &mut Vec<Mistake>,
-        parse: impl FnOnce(&str, Plain) -> Result<T, String>,
-    ) -> Option<Located<T>> {
-        let node = self.node(key)?;
-        let parsed = match &node.data {
-            Data::Scalar(text, plain) => parse(text, *plain),
-            _ => Err(format!("must be one value, is {}", node.seen())),
-        };
-        match parsed {
-            Ok(value) => Some(Located { line: node.line, value }),
-            Err(message) => {
-                mistakes.push(self.mistake(node.line, key, message));
-                None
-            }
-        }
-    }
-
-    /// Text; numbers and booleans are taken as they are written.
-    pub fn text(&mut self, key: &'static str, mistakes: &mut Vec<Mistake>) -> Option<Located<String>> {
-        self.parsed(key, mistakes, |text, _| Ok(text.to_owned()))
-    }
-
-    /// `true` or `false`.
-    pub fn boolean(&mut self, key: &'static str, mistakes: &mut Vec<Mistake>) -> Option<Located<bool>> {
-        self.parsed(key, mistakes, |text, plain| match plain {
-            Plain::Bool(b) => Ok(b),
-            _ => Err(format!("must be true or false, is `{text}`")),
-        })
-    }
-
-    /// Something that has a text form of its own.
-    pub fn from_str<T: FromStr<Err = String>>(
-        &mut self,
-        key: &'static str,
-        mistakes: &mut Vec<Mistake>,
-    ) -> Option<Located<T>> {
-        self.parsed(key, mistakes, |text, _| text.parse())
-    }
-
-    /// A list of scalars; one scalar alone is a list of one. Empty lists and empty items are mistakes: leave the key out.
-    pub fn list(&mut self, key: &'static str, mistakes: &mut Vec<Mistake>) -> Option<Located<Vec<Located<String>>>> {
-        let node = self.node(key)?;
-        let before = mistakes.len();
-        let mut values = Vec::new();
-        let items = match &node.data {
-            Data::List(items) => items.as_slice(),
-            _ => std::slice::from_ref(node),
-        };
-        for (i, item) in items.iter().enumerate() {
-            match &item.data {
-                Data::Scalar(text, _) if !text.trim().is_empty() => {
-                    values.push(Located { line: item.line, value: text.clone() });
-                }
-                _ => {
-                    let message = format!("must be text, is {}", item.seen());
-                    mistakes.push(self.mistake(item.line, &format!("{key}[{i}]"), message));
-                }
-            }
-        }
-        if items.is_empty() {
-            mistakes.push(self.mistake(node.line, key, "is an empty list; leave the key out"));
-        }
-        (mistakes.len() == before).then_some(Located { line: node.line, value: values })
-    }
-
-    /// A map below this one; a key that is not set is an empty map.
-    pub fn map(&mut self, key: &'static str, mistakes: &mut Vec<Mistake>) -> Option<Reader<'d>> {
-        let node = self.node(key)?;
-        Some(Reader::of(self.file, self.path(key), node, mistakes))
-    }
-
-    /// The maps of a list below this one.
-    pub fn maps(&mut self, key: &'static str, mistakes: &mut Vec<Mistake>) -> Vec<Reader<'d>> {
-        let Some(node) = self.node(key) else { return Vec::new() };
-        let Data::List(items) = &node.data else {
-            mistakes.push(self.mistake(node.line, key, format!("must be a list, is {}", node.seen())));
-            return Vec::new();
-        };
-        let path = self.path(key);
-        items
-            .iter()
-            .enumerate()
-            .map(|(i, item)| {
-                let prefix = format!("{path}[{i}]");
-                if item.data == Data::Null {
-                    let message = "is empty".into();
-                    mistakes.push(Mistake { file: self.file.into(), line: item.line, key: prefix.clone(), message });
-                }
-                Reader::of(self.file, prefix, item, mistakes)
-            })
-            .collect()
-    }
-
-    /// All entries of a map whose keys are free: line of the key, key, value.
-    pub fn free(self) -> &'d [(u64, String, Node)] {
-        self.entries
-    }
-
-    /// Every key that was not asked for is a mistake.
-    pub fn finish(self, mistakes: &mut Vec<Mistake>) {
-        for (line, key, _) in self.entries {
-            if !self.asked.contains(&key.as_str()) {
-                let suggestion = closest(key, self.asked.iter().copied()).map(str::to_owned);
-                let message = match &suggestion {
-                    Some(_) => format!("unknown key{}", hint(&suggestion)),
-                    None => format!("unknown key; known are {}", self.asked.join(", ")),
-                };
-                mistakes.push(self.mistake(*line, key, message));
-            }
-        }
-    }
-}
-
-/// A value and the line it was written on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Located<T> {
-    /// line, from 1; 0 when it is not from a file
-    pub line: u64,
-    /// the value
-    pub value: T,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn root(text: &str) -> Data {
+        Document::parse(text, "f").expect(text).root.data
+    }
+
+    fn error(text: &str) -> String {
+        Document::parse(text, "f").expect_err(text).to_string()
+    }
 
     #[test]
-    fn probe() {
-        for t in [
-            "a: 1.30\nb: yes\nc: [x, 'y', 1]\n",
-            "a: 1\na: 2\n",
-            "a: &x 1\nb: *x\n",
-            "---\na: 1\n---\nb: 1\n",
-            "a: [",
-            "",
-            "just text",
-            "{a: {b: null}}",
-            "? [a]\n: b\n",
-            "1: x\ntrue: y\n",
-            "a:\n  - b: 1\n    c: 0x10\n",
-            "<<: {a: 1}\n",
-            "\ta: 1",
-            "a: 123456789012345678901234567890\nb: .inf\n",
-            "a: |\n  foo\n  bar\n",
-            "a: !foo bar",
-        ] {
-            println!("{t:?} => {:?}", Document::parse(t, "f").map(|d| d.root).map_err(|e| e.to_string()));
+    fn scalars_keep_their_text_and_lines() {
+        let Data::Map(entries) = root("a: 1.30\nb: yes\n\nc:\n- x\n- '1'\n- 0x10\nd: |\n  two\n  lines\n1: ~\n") else {
+            panic!()
+        };
+        let scalar = |i: usize| match &entries[i].2.data {
+            Data::Scalar(text, plain) => (entries[i].0, text.as_str(), *plain),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(scalar(0), (1, "1.30", Plain::Float(1.3)));
+        assert_eq!(scalar(1), (2, "yes", Plain::Text));
+        assert_eq!(scalar(3), (8, "two\nlines\n", Plain::Text));
+        assert_eq!((entries[4].1.as_str(), &entries[4].2.data), ("1", &Data::Null));
+        let list = &entries[2].2;
+        assert_eq!(list.json(), serde_json::json!(["x", "1", 16]));
+        assert_eq!(list.line, 5);
+        for empty in ["", "\u{feff}", "# only a comment\n---\n", "~", "null"] {
+            assert_eq!(root(empty), Data::Null, "{empty:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused() {
+        assert_eq!(error("a: 1\na: 2\n"), "f:2: `a` is given twice");
+        assert_eq!(error("a: &x 1\nb: *x\n"), "f:2: aliases (`*name`) are not supported here");
+        assert_eq!(error("a: 1\n---\nb: 1\n"), "f:2: holds more than one document");
+        assert_eq!(error("<<: {a: 1}\n"), "f:1: merge keys (`<<`) are not supported here");
+        assert_eq!(error(&("[".repeat(40) + &"]".repeat(40))), "f:1: is too large or too deeply nested");
+        assert!(error("a: [").starts_with("f:1: unclosed bracket"));
+        assert!(error(&"a".repeat(MAX_BYTES + 1)).starts_with("f: 4194305 bytes; at most"));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "(?s).{0,200}", yaml in "([a-c*&!|>'\"\\[\\]{}:,#?\n -]|: |- |\n  ){0,60}") {
+            let _ = Document::parse(&text, "f");
+            let _ = Document::parse(&yaml, "f");
         }
     }
 }

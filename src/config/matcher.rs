@@ -4,7 +4,8 @@
 //! Patterns are globs over the whole text: `*` and `?` stay within one part between slashes, `**` crosses them, `{a,b}` and `[ab]`
 //! choose, a backslash takes the next character as it is. There is no hidden star at either end, and case counts.
 
-use super::document::{Data, Located, Mistake, Reader};
+use super::document::{Data, Mistake};
+use super::reader::{Located, Reader};
 use crate::model::object::{ObjectId, Origin};
 use crate::model::verdict::Finding;
 use globset::{GlobBuilder, GlobMatcher};
@@ -168,6 +169,11 @@ impl Matcher {
             && [&self.kinds, &self.namespaces, &self.names, &self.containers, &self.images, &self.files, &self.pointers]
                 .iter()
                 .all(|l| l.is_empty())
+    }
+
+    /// Whether it asks for parts of objects: containers, images or pointers.
+    pub fn is_partial(&self) -> bool {
+        !self.containers.is_empty() || !self.images.is_empty() || !self.pointers.is_empty()
     }
 
     /// Whether the object matches; containers and pointers are the finding's business.

@@ -22,8 +22,9 @@
 
 use super::names::is_word;
 use super::{Location, Reach, Waiver, WaiverError, WaiverOrigin, excerpt, one_line, parse_date};
-use crate::config::document::{Document, Mistake, Reader};
+use crate::config::document::{Document, Mistake};
 use crate::config::matcher::Matcher;
+use crate::config::reader::Reader;
 use std::sync::Arc;
 
 /// The waivers of one file; which checks their words mean is found out when a run begins.
