@@ -1,6 +1,8 @@
 //! Verdicts for the tests of this folder.
 
-use crate::model::check::Severity;
+use crate::model::check::{Confidence, Severity};
+use crate::model::object::{ObjectId, Origin};
+use crate::model::report::{CheckInfo, ObjectRow, Score};
 use crate::model::tree::Position;
 use crate::model::verdict::{Finding, Reason, Verdict};
 use proptest::prelude::*;
@@ -54,4 +56,26 @@ pub fn any_verdict() -> impl Strategy<Value = Verdict> {
     (prop::collection::vec(one, 0..3), prop::option::weighted(0.2, errors), reason).prop_map(
         |(findings, errors, reason)| Verdict { errors: errors.unwrap_or_default(), reason, ..verdict(findings) },
     )
+}
+
+/// What a report knows of a check.
+pub fn check_info(id: &str) -> CheckInfo {
+    CheckInfo {
+        id: id.into(),
+        group: "workload".into(),
+        title: "".into(),
+        description: "".into(),
+        remediation: "".into(),
+        severity: Severity::High,
+        confidence: Confidence::High,
+        points: 0,
+        passed: 0,
+        outside: 0,
+    }
+}
+
+/// An object of a report.
+pub fn object_row(name: &str) -> ObjectRow {
+    let id = ObjectId { api_version: "v1".into(), kind: "Pod".into(), namespace: "web".into(), name: name.into() };
+    ObjectRow { id, origin: Origin::Run, score: Score::default(), synthetic: false }
 }
