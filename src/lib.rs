@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod assess;
+pub mod config;
 pub mod audit;
 pub mod model;
 pub mod policy;
