@@ -24,6 +24,11 @@ impl CheckSettings {
         CheckSettings { of }
     }
 
+    /// Whether there is no entry at all.
+    pub fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
     /// Whether there is an entry for the check at all.
     pub fn has(&self, check: &str) -> bool {
         self.of.contains_key(check)

@@ -481,17 +481,18 @@ impl<'a> Lines<'a> {
 pub struct SourceText<'a> {
     text: &'a str,
     first_line: u32,
+    column: u32,
     lines: std::cell::OnceCell<Lines<'a>>,
 }
 
 impl<'a> SourceText<'a> {
-    /// The text of a document that starts on line `first_line` of its file.
-    pub fn new(text: &'a str, first_line: u32) -> SourceText<'a> {
-        SourceText { text, first_line, lines: std::cell::OnceCell::new() }
+    /// The text of a document that starts on line `first_line` of its file, after `column` characters of that line.
+    pub fn new(text: &'a str, first_line: u32, column: u32) -> SourceText<'a> {
+        SourceText { text, first_line, column, lines: std::cell::OnceCell::new() }
     }
 
     /// Its lines.
     pub fn lines(&self) -> &Lines<'a> {
-        self.lines.get_or_init(|| Lines::new(self.text, self.first_line))
+        self.lines.get_or_init(|| Lines::new(self.text, self.first_line).shifted(self.column))
     }
 }
