@@ -67,7 +67,7 @@ impl Page<'_> {
             self.list(reasons.into_iter().map(|(why, checks)| format!("{why}: {}", account::ids(checks))))?;
             writeln!(self.out, "</details>")?;
         }
-        let passed = report.checks.iter().filter(|c| c.passed > 0 && self.view.shows(c.severity));
+        let passed = account::checks(report).filter(|c| c.passed > 0 && self.view.shows(c.severity));
         let passed = account::ids(passed.map(|c| (&*c.id, c.passed)));
         if !passed.is_empty() {
             self.open("Passed")?;

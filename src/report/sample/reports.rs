@@ -320,3 +320,17 @@ pub fn mixed() -> Report {
     s.unassessed(seccomp, 1, Reason::Denied("Node".into()));
     s.finish(true)
 }
+
+/// One pod, one finding, one pass: the example of the JSON format.
+pub fn small() -> Report {
+    let mut s = Sample::new("scan", "pod.yaml");
+    let [privileged, root, ..] = checks(&mut s);
+    let pod = s.object("pod.yaml", 1, "Pod", "web", "frontend");
+    let found = at("/spec/containers/0/securityContext/privileged", "privileged is true").place("container app");
+    let mut found = found.line(14, 21, 4);
+    found.stable = "/spec/containers/[name=app]/securityContext/privileged".into();
+    s.verdict(privileged, pod, vec![found]);
+    s.verdict(root, pod, vec![]).evidence = Some(r#"{"runAsNonRoot":true}"#.into());
+    s.report.checks.truncate(2);
+    s.finish(true)
+}
