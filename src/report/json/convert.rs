@@ -160,7 +160,7 @@ pub(super) fn waivers(report: &Report) -> shape::Waivers {
 /// inverse.
 fn embed(text: &str) -> Value {
     match serde_json::from_str::<Value>(text) {
-        Ok(value) if !value.is_string() && value.to_string() == text => value,
+        Ok(value) if !value.is_string() && serde_json::to_string(&value).is_ok_and(|t| t == text) => value,
         _ => Value::String(text.to_owned()),
     }
 }
