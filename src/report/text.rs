@@ -1,7 +1,7 @@
 //! Text for people: neutral, measured in columns, broken at blanks; and how objects, places and reasons are said.
 
 use crate::model::object::{ObjectId, Origin};
-use crate::model::report::ObjectRow;
+use crate::model::report::{ObjectRow, WaiverInfo};
 use crate::model::verdict::{Finding, Reason};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -144,6 +144,19 @@ pub fn reason(reason: &Reason) -> String {
         Reason::Deadline(_) => format!("{what} was not read before the deadline"),
         Reason::Check(_) => what.into_owned(),
     }
+}
+
+/// Why something is waived, by whom and until when.
+pub fn waiver(waiver: &WaiverInfo) -> String {
+    let mut out = clean(&waiver.reason).into_owned();
+    let owner = clean(&waiver.owner);
+    let until = if waiver.expires.is_empty() { String::new() } else { format!("until {}", clean(&waiver.expires)) };
+    match (owner.is_empty(), until.is_empty()) {
+        (true, true) => {}
+        (false, false) => out.push_str(&format!(" ({owner}, {until})")),
+        _ => out.push_str(&format!(" ({owner}{until})")),
+    }
+    out
 }
 
 /// `1 object`, `2,014 objects`.

@@ -50,7 +50,7 @@ impl Page<'_> {
             for item in waived.iter().take(MOST) {
                 let object = item.object(report);
                 let place = text::position(object, item.finding).unwrap_or_else(|| text::object(&object.id));
-                let reason = item.waiver(report).map(|w| safe(&w.reason)).unwrap_or_default();
+                let reason = item.waiver(report).map(|w| safe(&text::waiver(w))).unwrap_or_default();
                 writeln!(
                     self.out,
                     "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{reason}</td></tr>",
