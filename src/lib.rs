@@ -7,5 +7,6 @@
 #![warn(missing_docs)]
 
 pub mod audit;
+pub mod cli;
 pub mod model;
 pub mod policy;
