@@ -276,6 +276,8 @@ impl<'e> Session<'e, '_> {
         }
         if let Some(deferred) = &dispatch.deferred {
             let mut keep = |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
+                let everything = projection::Reads::everything();
+                let reads = if shared.settings.whole_input { &everything } else { reads };
                 if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
                     let lines = subject.source.map(SourceText::lines);
                     let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
@@ -327,10 +329,11 @@ impl<'e> Session<'e, '_> {
         if wanted.is_empty() {
             return;
         }
-        if let Some(reads) = wanted.reads(subject.id.group(), &subject.id.kind) {
+        let whole = |reads| if self.shared.settings.whole_input { projection::Reads::everything() } else { reads };
+        if let Some(reads) = wanted.reads(subject.id.group(), &subject.id.kind).map(whole) {
             examined.items.push(Item::object(tree, subject.id, subject.node, &reads));
         }
-        if let Some(reads) = wanted.workload() {
+        if let Some(reads) = wanted.workload().map(whole) {
             for pod in &places.pods {
                 let (Some(node), Some(view)) = (tree.get(pod.input, "pod"), normalise::workload_view(tree, places.object, pod)) else {
                     continue;
@@ -376,7 +379,7 @@ impl<'e> Session<'e, '_> {
         if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
             return found;
         }
-        let everything = projection::Reads { whole: true, ..projection::Reads::default() };
+        let everything = projection::Reads::everything();
         let reads = if shared.settings.whole_input { &everything } else { reads };
         let value = super::engine::value::projected(tree, reads, input);
         let which = program_of(shared.check(check));
