@@ -9,6 +9,7 @@
 pub mod assess;
 pub mod config;
 pub mod audit;
+pub mod cli;
 pub mod model;
 pub mod policy;
 pub mod report;

@@ -4,7 +4,7 @@
 //! read; `deferred` evaluates those after the last input. Both share verdicts among equal projections.
 
 use super::cache::Cache;
-use super::engine::worker::{Constants, Local, Program, Worker};
+use super::engine::worker::{Constants, LineCoverage, Local, Program, Worker};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::{HashKey, Hashes};
 use super::inventory::{Item, Wanted};
@@ -41,11 +41,13 @@ pub struct Settings {
     pub whole_input: bool,
     /// keep what checks looked at, for passes too
     pub evidence: bool,
+    /// where to note the lines of checks that were reached
+    pub lines: Option<Arc<LineCoverage>>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { constants: Constants::default(), limit: Duration::from_secs(5), cache: true, whole_input: false, evidence: false }
+        Settings { constants: Constants::default(), limit: Duration::from_secs(5), cache: true, whole_input: false, evidence: false, lines: None }
     }
 }
 
@@ -149,7 +151,11 @@ impl<'c> Evaluator<'c> {
     pub(super) fn build(&self, which: usize, inventory: Option<&Arc<super::inventory::Inventory>>) -> Result<Program, Problem> {
         let chosen = self.plan.checks.iter().map(|p| p.catalog).filter(|&i| program_of(&self.catalog.checks[i]) == which);
         let checks = chosen.map(|i| (&self.catalog.checks[i], &self.catalog.sources[i]));
-        Program::new(checks, &self.catalog.libraries, &self.settings.constants, inventory, self.settings.limit)
+        let mut program = Program::new(checks, &self.catalog.libraries, &self.settings.constants, inventory, self.settings.limit)?;
+        if let Some(lines) = &self.settings.lines {
+            program.note_lines(lines.clone());
+        }
+        Ok(program)
     }
 
     /// Applies what a check requires to an outcome: evidence that was not seen turns a pass, or a failure by absence, into not-assessed.

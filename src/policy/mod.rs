@@ -8,6 +8,7 @@ pub mod builtin;
 pub mod cache;
 pub mod catalog;
 pub mod deferred;
+pub mod directory;
 pub mod engine;
 pub mod evaluator;
 pub mod finding;
