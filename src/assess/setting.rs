@@ -51,14 +51,14 @@ impl CheckSettings {
     /// Whether the check runs on the object; `otherwise` says what holds without an entry.
     pub fn runs(&self, check: &str, otherwise: bool, subject: &Subject<'_>) -> bool {
         let entries = self.of.get(check).into_iter().flatten();
-        entries.filter(|s| s.matcher.object(subject)).filter_map(|s| s.enabled).last().unwrap_or(otherwise)
+        entries.filter(|s| s.matcher.object(subject)).filter_map(|s| s.enabled).next_back().unwrap_or(otherwise)
     }
 
     /// The severity that a pass, or a verdict without findings, of the check counts as on the object.
     pub fn severity(&self, check: &str, of_check: Severity, subject: &Subject<'_>) -> Severity {
         let entries = self.of.get(check).into_iter().flatten();
         let whole = entries.filter(|s| !s.matcher.is_partial() && s.matcher.object(subject));
-        whole.filter_map(|s| s.severity.as_ref()).last().map_or(of_check, |s| s.value.max(of_check))
+        whole.filter_map(|s| s.severity.as_ref()).next_back().map_or(of_check, |s| s.value.max(of_check))
     }
 
     /// Lowers the findings of a verdict of the check.
@@ -67,7 +67,7 @@ impl CheckSettings {
         let entries: Vec<_> = entries.iter().filter(|s| s.severity.is_some() && s.matcher.object(subject)).collect();
         for finding in &mut verdict.findings {
             let of_finding = entries.iter().filter(|s| s.matcher.finding(subject, finding));
-            if let Some(severity) = of_finding.filter_map(|s| s.severity.as_ref()).last() {
+            if let Some(severity) = of_finding.filter_map(|s| s.severity.as_ref()).next_back() {
                 // The order of severities is worst first, so the greater one is the lower one.
                 finding.severity = finding.severity.max(severity.value);
             }

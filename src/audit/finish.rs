@@ -86,7 +86,7 @@ fn benchmarks(shared: &Shared<'_, '_>, collected: &Collected, number_of: &[u32])
             if let Some(group) = &benchmark.select.group {
                 for (object, known) in collected.objects.iter().enumerate() {
                     for verdict in known.foreign.iter().filter(|v| &evaluator.check(v.check).group == group) {
-                        let named = benchmark_names(benchmark, &evaluator.check(verdict.check).id);
+                        let named = benchmark_names(&benchmark, &evaluator.check(verdict.check).id);
                         if named {
                             let check = number_of[verdict.check as usize];
                             results.push(Verdict { object: object as u32, check, ..verdict.clone() });
@@ -98,7 +98,7 @@ fn benchmarks(shared: &Shared<'_, '_>, collected: &Collected, number_of: &[u32])
                 id: benchmark.id.as_str().into(),
                 title: benchmark.title.as_str().into(),
                 version: benchmark.version.as_str().into(),
-                controls: controls(benchmark, &|id| by_id.get(id), objects),
+                controls: controls(&benchmark, &|id| by_id.get(id), objects),
                 results,
                 enforceable: if benchmark.select.group.as_deref() == Some("pss") { enforceable(evaluator, collected) } else { Vec::new() },
             }
@@ -114,7 +114,7 @@ fn benchmark_names(benchmark: &Benchmark, id: &str) -> bool {
 fn enforceable(evaluator: &Evaluator<'_>, collected: &Collected) -> Vec<Enforceable> {
     let level = |name: &str| {
         let benchmark = evaluator.benchmarks().find(|b| b.id == name);
-        move |id: &str| benchmark.is_some_and(|b| benchmark_names(b, id))
+        move |id: &str| benchmark.as_ref().is_some_and(|b| benchmark_names(b, id))
     };
     let (baseline, restricted) = (level("pss-baseline"), level("pss-restricted"));
     let mut pods = PodSecurity::default();

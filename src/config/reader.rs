@@ -3,7 +3,6 @@
 
 use super::document::{Data, Document, Mistake, Node, Plain};
 use super::suggestion::{closest, hint};
-use std::str::FromStr;
 
 /// Reads one map: takes the keys it knows and, at [`Reader::finish`], reports the others.
 #[derive(Debug)]
@@ -92,15 +91,6 @@ impl<'d> Reader<'d> {
             Plain::Bool(b) => Ok(b),
             _ => Err(format!("must be true or false, is `{text}`")),
         })
-    }
-
-    /// Something that has a text form of its own.
-    pub fn from_str<T: FromStr<Err = String>>(
-        &mut self,
-        key: &'static str,
-        mistakes: &mut Vec<Mistake>,
-    ) -> Option<Located<T>> {
-        self.parsed(key, mistakes, |text, _| text.parse())
     }
 
     /// A list of scalars; one scalar alone is a list of one. Empty lists and empty items are mistakes: leave the key out.

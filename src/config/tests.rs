@@ -276,16 +276,16 @@ fn the_file_is_looked_for_upwards() {
     assert!(resolve(Some(read(&at("binary.yaml"))), FlagValues::default()).is_err());
 }
 
-/// `UPDATE_SCHEMA=1 cargo test --lib config` writes it.
+/// `AUDIT_BLESS=1 cargo test --lib config` writes it.
 #[test]
 fn the_schema_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema/config-v1.json");
     let current = serde_json::to_string_pretty(&schema()).expect("schema") + "\n";
-    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+    if std::env::var_os("AUDIT_BLESS").is_some() {
         std::fs::write(&path, &current).expect("written");
     }
     let shipped = std::fs::read_to_string(&path).expect("docs/schema/config-v1.json");
-    assert_eq!(shipped, current, "run UPDATE_SCHEMA=1 cargo test --lib config");
+    assert_eq!(shipped, current, "run AUDIT_BLESS=1 cargo test --lib config");
 }
 
 fn json(text: &str) -> serde_json::Value {

@@ -13,6 +13,7 @@ use super::normalise::{self, Places};
 use super::pack::{Located, Packed, locate_in_tree, pack};
 use super::plan::{Bundle, CheckNo, Deferred, Plan};
 use super::projection;
+use crate::model::benchmark::{Benchmark, Control};
 use crate::model::check::{Check, ContainerType, Scope};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
 use crate::model::tree::{NodeId, SourceText, Tree};
@@ -117,9 +118,15 @@ impl<'c> Evaluator<'c> {
         }
     }
 
-    /// Benchmarks of the catalogue.
-    pub fn benchmarks(&self) -> impl Iterator<Item = &'c crate::model::benchmark::Benchmark> {
-        self.catalog.benchmarks.iter()
+    /// Benchmarks of the catalogue, with the controls that are about the run's Kubernetes version.
+    pub fn benchmarks(&self) -> impl Iterator<Item = Benchmark> {
+        let version = super::metadata::version(&self.settings.constants.kubernetes_version);
+        self.catalog.benchmarks.iter().map(move |b| {
+            let mut benchmark = b.clone();
+            let about = |c: &Control| super::plan::is_between(version, c.since.as_deref(), c.until.as_deref());
+            benchmark.controls.retain(about);
+            benchmark
+        })
     }
 
     /// The check behind a number.

@@ -4,12 +4,17 @@
 use super::shown::Item;
 use super::{View, tenths, text};
 use crate::model::benchmark::{ControlResult, Status};
-use crate::model::check::Severity;
+use crate::model::check::{FOREIGN_GROUPS, Severity};
 use crate::model::inventory::{Completeness, Gap, KindCoverage};
-use crate::model::report::{Report, Score, WaiverInfo};
+use crate::model::report::{CheckInfo, Report, Score, WaiverInfo};
 use crate::model::verdict::{Outcome, Reason};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Checks that count: those of foreign groups are only in their benchmark's results.
+pub fn checks(report: &Report) -> impl Iterator<Item = &CheckInfo> {
+    report.checks.iter().filter(|c| !FOREIGN_GROUPS.contains(&&*c.group))
+}
 
 /// `F`, `no grade`, `nothing assessed`.
 pub fn grade(score: &Score) -> &'static str {
@@ -74,7 +79,7 @@ pub fn extent(report: &Report) -> String {
     if !files.is_empty() {
         said = format!("{said} in {}", text::count(files.len() as u64, "file", "files"));
     }
-    format!("{said}, {}", text::count(report.checks.len() as u64, "kind of check", "kinds of check"))
+    format!("{said}, {}", text::count(checks(report).count() as u64, "kind of check", "kinds of check"))
 }
 
 /// That some severities failed and are not shown.
@@ -136,7 +141,7 @@ pub fn not_assessed(report: &Report) -> BTreeMap<String, BTreeMap<&str, u64>> {
             *reasons.entry(text::reason(reason)).or_default().entry(id).or_default() += 1;
         }
     }
-    for check in &report.checks {
+    for check in checks(report) {
         let rest = check.outside.saturating_sub(listed.get(&*check.id).copied().unwrap_or(0));
         if rest > 0 {
             let why = "needs objects that were not part of this run".to_owned();

@@ -87,7 +87,7 @@ fn case(report: &Report, view: &View, object: &ObjectRow, verdict: &Verdict) -> 
         Outcome::Waived => {
             let waiver = items.first()?.waiver(report)?;
             let mut status = TestCaseStatus::skipped();
-            status.set_message(format!("waived at {}: {}", waiver.location, waiver.reason)).set_type("waived");
+            status.set_message(format!("waived at {}: {}", waiver.location, text::waiver(waiver))).set_type("waived");
             status.set_description(items.iter().map(|i| line(object, i)).collect::<Vec<_>>().join("\n"));
             status
         }

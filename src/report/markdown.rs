@@ -170,7 +170,7 @@ impl Page<'_> {
         self.open(&format!("{} waived", items.len()));
         self.line("| severity | check | where | what | reason |\n|---|---|---|---|---|");
         let written = self.rows(&items, ALL - 4_000, |page, item| {
-            let reason = item.waiver(page.report).map_or(String::new(), |w| clean(&w.reason, ""));
+            let reason = item.waiver(page.report).map_or(String::new(), |w| escape(&text::waiver(w)));
             let (id, place, what) = (code(&item.check(page.report).id), page.place(item), page.what(item));
             format!("| {} | {id} | {place} | {what} | {reason} |", item.severity())
         });

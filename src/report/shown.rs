@@ -60,7 +60,7 @@ impl<'r> Item<'r> {
         }
         let mut kinds: Vec<(&str, Vec<&str>)> = Vec::new();
         for finding in std::iter::once(&self.finding).chain(&self.more) {
-            let (kind, name) = split(&finding.place);
+            let (kind, name) = container(&finding.place).unwrap_or(("", &finding.place));
             match kinds.iter_mut().find(|(k, _)| *k == kind) {
                 Some((_, names)) => names.push(name),
                 None => kinds.push((kind, vec![name])),
@@ -75,12 +75,12 @@ impl<'r> Item<'r> {
     }
 }
 
-/// `init container` and `setup`; nothing but a name when the place is no container.
-fn split(place: &str) -> (&str, &str) {
-    match place.find("container ") {
-        Some(i) => (&place[..i + "container".len()], &place[i + "container ".len()..]),
-        None => ("", place),
-    }
+/// How a place in a container begins.
+const CONTAINERS: [&str; 4] = ["container", "init container", "sidecar", "ephemeral container"];
+
+/// `init container` and `setup`; `None` when the place is no container.
+fn container(place: &str) -> Option<(&str, &str)> {
+    CONTAINERS.into_iter().find_map(|kind| place.strip_prefix(kind)?.strip_prefix(' ').map(|name| (kind, name)))
 }
 
 /// Findings that count, worst first, then in order of objects and checks.
@@ -109,7 +109,7 @@ pub fn of_verdict<'r>(verdict: &'r Verdict, view: &View, wanted: impl Fn(&Findin
     let mut items: Vec<Item<'r>> = Vec::new();
     let mut seen: HashMap<Key<'r>, usize> = HashMap::new();
     for finding in verdict.findings.iter().filter(|f| wanted(f) && view.shows(f.severity)) {
-        if finding.place.contains("container ") && verdict.findings.len() > 1 {
+        if container(&finding.place).is_some() && verdict.findings.len() > 1 {
             let key = (finding.severity, &*finding.message, &*finding.related, finding.known, finding.waiver);
             if let Some(&first) = seen.get(&key) {
                 items[first].more.push(finding);
@@ -135,4 +135,30 @@ pub fn lines_to_show(report: &Report, view: &View) -> Vec<(Arc<str>, u32)> {
     lines.sort();
     lines.dedup();
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{Sample, at};
+
+    #[test]
+    fn equal_messages_of_containers_are_one() {
+        let mut s = Sample::new("scan", "x");
+        let check = s.check("c", Severity::High, "", "");
+        let pod = s.object("x", 1, "Pod", "", "p");
+        let say = |place: &str, message: &str| at(&format!("/{place}"), message).place(place);
+        let findings = vec![
+            say("container app", "a"),
+            say("container proxy", "a"),
+            say("init container setup", "a"),
+            say("sidecar log", "a"),
+            say("container app", "b"),
+            say("pod", "a"),
+        ];
+        s.verdict(check, pod, findings);
+        let report = s.finish(false);
+        let messages: Vec<String> = open(&report, &View::default()).iter().map(Item::message).collect();
+        assert_eq!(messages, ["containers app, proxy; init container setup; sidecar log: a", "container app: b", "a"]);
+    }
 }

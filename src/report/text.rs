@@ -1,7 +1,7 @@
 //! Text for people: neutral, measured in columns, broken at blanks; and how objects, places and reasons are said.
 
 use crate::model::object::{ObjectId, Origin};
-use crate::model::report::ObjectRow;
+use crate::model::report::{ObjectRow, WaiverInfo};
 use crate::model::verdict::{Finding, Reason};
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -146,6 +146,19 @@ pub fn reason(reason: &Reason) -> String {
     }
 }
 
+/// Why something is waived, by whom and until when.
+pub fn waiver(waiver: &WaiverInfo) -> String {
+    let mut out = clean(&waiver.reason).into_owned();
+    let owner = clean(&waiver.owner);
+    let until = if waiver.expires.is_empty() { String::new() } else { format!("until {}", clean(&waiver.expires)) };
+    match (owner.is_empty(), until.is_empty()) {
+        (true, true) => {}
+        (false, false) => out.push_str(&format!(" ({owner}, {until})")),
+        _ => out.push_str(&format!(" ({owner}{until})")),
+    }
+    out
+}
+
 /// `1 object`, `2,014 objects`.
 pub fn count(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })
@@ -156,7 +169,7 @@ pub fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);

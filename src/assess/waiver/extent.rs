@@ -109,4 +109,19 @@ mod tests {
         assert_eq!(extents.at(19), Some((19, 19)));
         assert_eq!(extents.at(20), Some((20, 20)));
     }
+
+    #[test]
+    fn a_key_without_a_value_counts_and_an_alias_stays_where_it_is() {
+        let text = "shared: x\nouter:\n  again: *a\n  empty:\nnext: y\n";
+        let mut tree = Tree::default();
+        let shared = word(&mut tree, text, "x");
+        let null = tree.push_scalar(Data::Null, NO_SPAN, NO_SPAN);
+        let inner = map(&mut tree, text, &[("again", shared), ("empty", null)]);
+        let y = word(&mut tree, text, "y");
+        let root = map(&mut tree, text, &[("shared", shared), ("outer", inner), ("next", y)]);
+        tree.set_root(root);
+        let extents = Extents::of(&tree, text, 1);
+        let all: Vec<_> = (1..=5).map(|line| extents.at(line)).collect();
+        assert_eq!(all, [Some((1, 1)), Some((2, 4)), Some((3, 3)), Some((4, 4)), Some((5, 5))]);
+    }
 }

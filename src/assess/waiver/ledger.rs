@@ -9,7 +9,7 @@ use super::file::WaiverFile;
 use super::foreign::{self, ForeignIgnore};
 use super::names::{Names, Pattern};
 use super::{ANNOTATION, Location, Reach, Waiver, WaiverError, WaiverOrigin, annotation};
-use crate::config::matcher::{Glob, Matcher, Subject, is_below};
+use crate::config::matcher::{Glob, Matcher, Subject};
 use crate::config::suggestion::closest;
 use crate::model::object::{ObjectId, Origin};
 use crate::model::report::WaiverInfo;
@@ -18,9 +18,6 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// How far an own-line comment looks for the field it is about.
-const LOOKAHEAD: u32 = 1000;
 
 /// How waivers are judged in one run.
 #[derive(Clone, Copy, Debug)]
@@ -125,13 +122,11 @@ impl Waivers {
     /// The waivers of a run, so far those of the files.
     pub fn new(settings: Settings, names: Arc<Names>, files: &[WaiverFile]) -> Waivers {
         let mut waivers = Waivers { settings, names, file: Vec::new(), registry: Mutex::default() };
-        let mut nth = 0;
-        for waiver in files.iter().flat_map(|f| &f.waivers) {
+        for (nth, waiver) in (0..).zip(files.iter().flat_map(|f| &f.waivers)) {
             let mut waiver = waiver.clone();
             waiver.checks = waivers.resolve(&waiver.written, &waiver.location);
             let entry = waivers.register(waiver, nth);
             waivers.file.extend(entry);
-            nth += 1;
         }
         waivers
     }
@@ -152,7 +147,11 @@ impl Waivers {
             let location = Location { file: origin.file().into(), line: comment.line, object: "".into() };
             match parsed {
                 Ok(parsed) => {
-                    let reach = if comment.head { Reach::Object } else { lines_of(comment, extent) };
+                    let reach = if comment.head {
+                        Reach::Object
+                    } else {
+                        Reach::of_comment(comment.line, comment.own_line, extent)
+                    };
                     inline.waivers.extend(self.ours(WaiverOrigin::Comment, location, parsed, reach, 0));
                 }
                 Err(error) => self.broken(location, format!("waiver in a comment covers nothing: {error}")),
@@ -183,7 +182,9 @@ impl Waivers {
                             }
                         }
                     }
-                } else if closest(key, [ANNOTATION]).is_some() || key.starts_with("kube-audit/") {
+                } else if key.contains("audit")
+                    && (key.starts_with("kube-audit/") || closest(key, [ANNOTATION]).is_some())
+                {
                     let text =
                         format!("annotation {} covers nothing; did you mean `{ANNOTATION}`?", super::excerpt(key));
                     self.broken(location_of(object, origin), text);
@@ -371,40 +372,7 @@ impl Waivers {
 }
 
 fn covers(waiver: &Waiver, subject: &Subject<'_>, finding: &Finding) -> bool {
-    waiver.reach.iter().all(|r| reaches(r, finding)) && waiver.matcher.finding(subject, finding)
-}
-
-fn reaches(reach: &Reach, finding: &Finding) -> bool {
-    match reach {
-        Reach::Object => true,
-        Reach::Lines(first, last) => (*first..=*last).contains(&finding.start.line),
-        Reach::Below(template) => is_below(&finding.pointer, template),
-        Reach::Value(value) => {
-            let bare = |s: &str| {
-                let s = s.trim_matches('"').to_ascii_uppercase();
-                s.strip_prefix("CAP_").unwrap_or(&s).to_owned()
-            };
-            bare(&finding.value) == bare(value)
-        }
-        Reach::Item(name) => finding
-            .stable
-            .split('/')
-            .any(|s| s.strip_prefix("[name=").and_then(|s| s.strip_suffix(']')).is_some_and(|s| s == &**name)),
-    }
-}
-
-/// The lines a comment is about.
-fn lines_of(comment: &Comment<'_>, extent: &dyn Fn(u32) -> Option<(u32, u32)>) -> Reach {
-    if !comment.own_line {
-        let (first, last) = extent(comment.line).unwrap_or((comment.line, comment.line));
-        return Reach::Lines(first, last);
-    }
-    // Lines where nothing begins are blank or comments themselves.
-    let below = comment.line.saturating_add(1)..=comment.line.saturating_add(LOOKAHEAD);
-    match below.into_iter().find_map(extent) {
-        Some((first, last)) => Reach::Lines(first, last),
-        None => Reach::Lines(comment.line, comment.line),
-    }
+    waiver.reach.iter().all(|r| r.reaches(finding)) && waiver.matcher.finding(subject, finding)
 }
 
 fn location_of(object: &ObjectId, origin: &Origin) -> Location {

@@ -40,12 +40,14 @@ pub mod file;
 pub mod foreign;
 pub mod ledger;
 pub mod names;
+pub mod reach;
 
 pub use crate::config::matcher::{Container, Matcher, Subject};
 pub use comment::{ParsedIgnore, parse_comment};
 pub use extent::Extents;
 pub use ledger::{Carrier, Comment, Inline, Settings, Settlement, Waivers};
 pub use names::{Names, Pattern};
+pub use reach::Reach;
 
 use crate::config::suggestion::hint;
 use crate::model::report::WaiverInfo;
@@ -161,21 +163,6 @@ impl fmt::Display for Location {
         }
         f.write_str(&self.object)
     }
-}
-
-/// Which part of its object an inline waiver reaches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// all of it
-    Object,
-    /// what begins on these lines of the file, both included
-    Lines(u32, u32),
-    /// the field with this pointer and what is below
-    Below(Arc<str>),
-    /// findings about this value, compared without case and without a `CAP_` before it
-    Value(Box<str>),
-    /// fields below the list item of this name
-    Item(Box<str>),
 }
 
 /// A waiver.

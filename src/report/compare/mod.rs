@@ -1,8 +1,8 @@
 //! Two reports of the same thing: what is new, what was fixed, how the score moved.
 //!
 //! Findings are the same when their fingerprints are. A finding that is not in the newer report was *fixed* only when its check
-//! was assessed on its object again; otherwise it is *gone* with its object, or *no longer assessed*. Waived findings
-//! are not compared: a finding that is waived now counts as waived, one that no longer is counts as new.
+//! was assessed on its object again; otherwise it is *gone* with its object, or *no longer assessed*. A waived finding
+//! does not count: one that is waived now is *waived since*, one that no longer is was *reopened*.
 
 use super::{View, account, tenths, text};
 use crate::model::fingerprint::Fingerprint;
@@ -22,6 +22,8 @@ pub use write::write;
 pub enum Change {
     /// only in the newer report
     New,
+    /// in both, and waived in the older one only
+    Reopened,
     /// only in the older one, and its check passed since
     Fixed,
     /// only in the older one, and its object is not in the newer one
@@ -36,13 +38,21 @@ pub enum Change {
 
 impl Change {
     /// All changes, in the order in which they are told.
-    pub const ALL: [Change; 6] =
-        [Change::New, Change::NoLongerAssessed, Change::Fixed, Change::Gone, Change::Waived, Change::Unchanged];
+    pub const ALL: [Change; 7] = [
+        Change::New,
+        Change::Reopened,
+        Change::NoLongerAssessed,
+        Change::Fixed,
+        Change::Gone,
+        Change::Waived,
+        Change::Unchanged,
+    ];
 
     /// The word of the JSON form.
     pub fn word(self) -> &'static str {
         match self {
             Change::New => "new",
+            Change::Reopened => "reopened",
             Change::Fixed => "fixed",
             Change::Gone => "gone",
             Change::NoLongerAssessed => "no-longer-assessed",
@@ -55,6 +65,7 @@ impl Change {
     pub fn words(self) -> &'static str {
         match self {
             Change::New => "new",
+            Change::Reopened => "no longer waived",
             Change::Fixed => "fixed",
             Change::Gone => "gone with their object",
             Change::NoLongerAssessed => "no longer assessed",
@@ -94,13 +105,20 @@ impl<'r> Comparison<'r> {
     /// Compares two reports.
     pub fn of(old: &'r Report, new: &'r Report) -> Comparison<'r> {
         let mut before = by_fingerprint(old, |f| f.waiver.is_none());
+        let mut waived_before = by_fingerprint(old, |f| f.waiver.is_some());
         let waived = by_fingerprint(new, |f| f.waiver.is_some());
         let mut entries = Vec::new();
         for (fingerprint, found) in by_fingerprint(new, |f| f.waiver.is_none()) {
             let mut known = before.remove(&fingerprint).map_or(0, |f| f.len());
+            let mut waived = waived_before.remove(&fingerprint).map_or(0, |f| f.len());
             for (verdict, finding) in found {
-                let change = if known > 0 { Change::Unchanged } else { Change::New };
-                known = known.saturating_sub(1);
+                let change = match (known, waived) {
+                    (1.., _) => Change::Unchanged,
+                    (0, 1..) => Change::Reopened,
+                    (0, 0) => Change::New,
+                };
+                waived -= usize::from(change == Change::Reopened);
+                known -= usize::from(change == Change::Unchanged);
                 entries.push(Entry { change, report: new, verdict, finding, fingerprint });
             }
         }
@@ -241,7 +259,7 @@ impl Entry<'_> {
     fn position(&self) -> Option<String> {
         let row = &self.report.objects[self.verdict.object as usize];
         match self.change {
-            Change::New | Change::Unchanged => text::position(row, self.finding),
+            Change::New | Change::Reopened | Change::Unchanged => text::position(row, self.finding),
             _ => Some(text::file(&row.origin).into_owned()).filter(|f| !f.is_empty()),
         }
     }

@@ -50,7 +50,7 @@ impl Page<'_> {
             for item in waived.iter().take(MOST) {
                 let object = item.object(report);
                 let place = text::position(object, item.finding).unwrap_or_else(|| text::object(&object.id));
-                let reason = item.waiver(report).map(|w| safe(&w.reason)).unwrap_or_default();
+                let reason = item.waiver(report).map(|w| safe(&text::waiver(w))).unwrap_or_default();
                 writeln!(
                     self.out,
                     "<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{reason}</td></tr>",
@@ -67,7 +67,7 @@ impl Page<'_> {
             self.list(reasons.into_iter().map(|(why, checks)| format!("{why}: {}", account::ids(checks))))?;
             writeln!(self.out, "</details>")?;
         }
-        let passed = report.checks.iter().filter(|c| c.passed > 0 && self.view.shows(c.severity));
+        let passed = account::checks(report).filter(|c| c.passed > 0 && self.view.shows(c.severity));
         let passed = account::ids(passed.map(|c| (&*c.id, c.passed)));
         if !passed.is_empty() {
             self.open("Passed")?;

@@ -1,11 +1,11 @@
 //! From the report to its JSON shape, one item at a time.
 
-use super::super::{View, tenths};
 use super::shape;
 use crate::model::check::Severity;
 use crate::model::object::Origin;
 use crate::model::report::{BenchmarkResult, ObjectRow, Report, Score, Tally};
 use crate::model::verdict::{Finding, Outcome, Reason, Verdict};
+use crate::report::{View, account, tenths};
 use serde_json::Value;
 
 /// Whether the view lists a verdict.
@@ -30,7 +30,7 @@ fn severity(report: &Report, verdict: &Verdict) -> Severity {
 pub(super) fn summary(report: &Report) -> shape::Summary {
     shape::Summary {
         objects: report.objects.iter().filter(|o| !o.synthetic).count() as u64,
-        checks: report.checks.len() as u64,
+        checks: account::checks(report).count() as u64,
         incomplete: report.is_incomplete(),
         points: report.score.points,
         percent: report.score.percent().map(tenths),
@@ -160,7 +160,7 @@ pub(super) fn waivers(report: &Report) -> shape::Waivers {
 /// inverse.
 fn embed(text: &str) -> Value {
     match serde_json::from_str::<Value>(text) {
-        Ok(value) if !value.is_string() && value.to_string() == text => value,
+        Ok(value) if !value.is_string() && serde_json::to_string(&value).is_ok_and(|t| t == text) => value,
         _ => Value::String(text.to_owned()),
     }
 }

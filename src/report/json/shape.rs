@@ -25,7 +25,8 @@ pub struct Document {
     pub run: Run,
     /// numbers of the whole run
     pub summary: Summary,
-    /// checks that have a verdict, sorted by id
+    /// checks that have a verdict, sorted by id; those of groups `pss` and `kubesec` are in no score and only in the
+    /// results of their benchmarks
     pub checks: Vec<CheckInfo>,
     /// audited objects
     pub objects: Vec<Object>,
@@ -68,7 +69,7 @@ impl Tool {
 pub struct Summary {
     /// how many objects were audited
     pub objects: u64,
-    /// how many checks have a verdict
+    /// how many checks have a verdict, those of groups `pss` and `kubesec` left out
     pub checks: u64,
     /// something that was asked for could not be read, or a check broke
     pub incomplete: bool,

@@ -184,3 +184,15 @@ fn what_cannot_be_read_is_said() {
     assert!(changed("{\"index\":0", "{\"index\":7").contains("calls itself number 7"));
     assert!(error(&good[..good.len() / 2]).contains("line "));
 }
+
+/// The example in `tests/schemas` is what this program writes.
+#[test]
+fn the_example_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schemas/report-v1.example.json");
+    let now = String::from_utf8(bytes(&small(), &all())).expect("UTF-8").replace(env!("CARGO_PKG_VERSION"), "0.0.0");
+    if std::env::var_os("AUDIT_BLESS").is_some() {
+        std::fs::write(path, &now).expect("tests/schemas can be written");
+    }
+    let stored = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(stored == now, "tests/schemas/report-v1.example.json is not current: run this test with AUDIT_BLESS=1");
+}

@@ -117,10 +117,16 @@ prop_compose! {
 }
 
 fn waivers() -> impl Strategy<Value = Vec<WaiverInfo>> {
-    let one =
-        (text(), text(), vec(text(), 0..3), text(), text()).prop_map(|(origin, location, checks, reason, expires)| {
-            WaiverInfo { origin, location, checks, reason, expires }
-        });
+    let one = (text(), text(), vec(text(), 0..3), text(), text(), text()).prop_map(
+        |(origin, location, checks, reason, owner, expires)| WaiverInfo {
+            origin,
+            location,
+            checks,
+            reason,
+            owner,
+            expires,
+        },
+    );
     vec(one, 0..3)
 }
 

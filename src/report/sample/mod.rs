@@ -227,6 +227,7 @@ pub fn waiver(origin: &str, location: &str, check: &str, reason: &str) -> Waiver
         location: location.into(),
         checks: vec![check.into()],
         reason: reason.into(),
+        owner: "".into(),
         expires: "".into(),
     }
 }

@@ -264,6 +264,8 @@ pub fn waived() -> Report {
     let pod = s.object("pod.yaml", 1, "Pod", "web", "frontend");
     s.passes(pod);
     let w = s.waiver("file", "audit.yaml:7", "privileged-container", "needs the device until the driver is rewritten");
+    s.report.waivers[w as usize].owner = "team-storage".into();
+    s.report.waivers[w as usize].expires = "2026-12-31".into();
     let c = s.waiver("comment", "pod.yaml:16", "run-as-non-root", "legacy image");
     let path = "/spec/containers/0/securityContext";
     s.verdict(
@@ -318,5 +320,19 @@ pub fn mixed() -> Report {
     let w = s.waiver("file", "audit.yaml:1", "ref-tag-missing", "legacy");
     s.verdict(tag, 0, vec![at("/b", "image nginx has no tag").waived(w)]);
     s.unassessed(seccomp, 1, Reason::Denied("Node".into()));
+    s.finish(true)
+}
+
+/// One pod, one finding, one pass: the example of the JSON format.
+pub fn small() -> Report {
+    let mut s = Sample::new("scan", "pod.yaml");
+    let [privileged, root, ..] = checks(&mut s);
+    let pod = s.object("pod.yaml", 1, "Pod", "web", "frontend");
+    let found = at("/spec/containers/0/securityContext/privileged", "privileged is true").place("container app");
+    let mut found = found.line(14, 21, 4);
+    found.stable = "/spec/containers/[name=app]/securityContext/privileged".into();
+    s.verdict(privileged, pod, vec![found]);
+    s.verdict(root, pod, vec![]).evidence = Some(r#"{"runAsNonRoot":true}"#.into());
+    s.report.checks.truncate(2);
     s.finish(true)
 }

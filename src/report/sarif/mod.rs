@@ -181,6 +181,7 @@ fn suppression(waiver: &WaiverInfo) -> Suppression<'_> {
         properties: SuppressionProperties {
             origin: &waiver.origin,
             location: &waiver.location,
+            owner: &waiver.owner,
             expires: &waiver.expires,
         },
     }

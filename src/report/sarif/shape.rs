@@ -200,6 +200,8 @@ pub struct SuppressionProperties<'a> {
     pub origin: &'a str,
     pub location: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
+    pub owner: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub expires: &'a str,
 }
 

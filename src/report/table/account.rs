@@ -44,7 +44,7 @@ impl Page<'_> {
     }
 
     fn passed(&mut self) -> io::Result<()> {
-        let checks = self.report.checks.iter().filter(|c| c.passed > 0 && self.view.shows(c.severity));
+        let checks = account::checks(self.report).filter(|c| c.passed > 0 && self.view.shows(c.severity));
         let ids = account::ids(checks.map(|c| (&*c.id, c.passed)));
         if ids.is_empty() {
             return Ok(());

@@ -26,7 +26,7 @@ impl Page<'_> {
                 rest = format!("{rest} [{}]", text::object(&object.id));
             }
             if let Some(waiver) = item.waiver(self.report) {
-                rest = format!("{rest} (waived: {})", text::clean(&waiver.reason));
+                rest = format!("{rest} (waived: {})", text::waiver(waiver));
             }
             let plain = format!("{place}: {severity} {id} {rest}");
             let columns = self.columns();

@@ -2,7 +2,7 @@
 
 use crate::model::check::Severity;
 use crate::model::report::Report;
-use crate::report::sample::{arbitrary, reports::*, snapshots};
+use crate::report::sample::{Sample, arbitrary, at, reports::*, snapshots};
 use crate::report::{Hints, View, lines_to_show, text};
 use proptest::prelude::*;
 
@@ -108,4 +108,17 @@ proptest! {
         let out = String::from_utf8(out).expect("UTF-8");
         prop_assert!(!out.contains(|c: char| c.is_control() && c != '\n'));
     }
+}
+
+#[test]
+fn long_source_lines_are_cut_around_the_field() {
+    let mut s = Sample::new("scan", "pod.json");
+    let check = s.check("privileged-container", Severity::Critical, "t", "r");
+    let pod = s.object("pod.json", 1, "Pod", "web", "frontend");
+    let finding = at("/spec/containers/0/securityContext/privileged", "privileged is true").line(1, 5014, 4);
+    s.verdict(check, pod, vec![finding]);
+    let mut view = terminal(100);
+    let line = format!("{}\"privileged\":true,{}", "\t{\u{1b}日".repeat(1250), "x".repeat(9000));
+    view.snippets.insert(("pod.json".into(), 1), line);
+    snapshot!("long_source_line", s.finish(false), view);
 }
