@@ -35,6 +35,8 @@ pub fn parse(text: &str, file: &str) -> Result<Benchmark, Vec<Mistake>> {
         let control = Control {
             id: required(&mut entry, "id", m),
             title: required(&mut entry, "title", m),
+            since: entry.text("since", m).map(|t| t.value),
+            until: entry.text("until", m).map(|t| t.value),
             checks: words(&mut entry, "checks", m),
             manual: entry.text("manual", m).map(|t| t.value),
         };

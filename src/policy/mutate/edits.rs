@@ -93,9 +93,9 @@ impl Make<'_> {
         let (quote, inner) = (&text[..1], text.get(1..text.len() - 1).unwrap_or_default());
         // In the middle, where a case that states a part of a message sees it; no verb and no escape is torn apart.
         let middle = inner.chars().count() / 2;
-        let fits = |(at, _): &(usize, char)| !inner[..*at].ends_with(['%', '\\']);
-        let at = if inner.contains('\\') { None } else { inner.char_indices().skip(middle).find(fits) };
-        let (head, tail) = inner.split_at(at.map_or(inner.len(), |(at, _)| at));
+        let fits = |(cut, _): &(usize, char)| !inner[..*cut].ends_with(['%', '\\']);
+        let cut = if inner.contains('\\') { None } else { inner.char_indices().skip(middle).find(fits) };
+        let (head, tail) = inner.split_at(cut.map_or(inner.len(), |(cut, _)| cut));
         let mut out = vec![format!("{quote}{head}x{tail}{quote}")];
         // The name before the bracket that this literal stands in.
         let mut depth = 0;
