@@ -1,6 +1,5 @@
 //! From paths to jobs of the pipeline.
 
-use super::Error;
 use crate::audit::{Job, JobComment, Loaded};
 use crate::config::Limits;
 use crate::model::inventory::{Gap, Skipped};
@@ -214,9 +213,6 @@ pub(super) fn load(piece: Piece, tree: &mut Tree, settings: &source::Settings) -
 }
 
 /// The paths to read; without one the working directory.
-pub(super) fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    if given.iter().any(|p| p.as_os_str().is_empty()) {
-        return Err(Error::new("a path is empty; is a variable not set?"));
-    }
-    Ok(if given.is_empty() { vec![PathBuf::from(".")] } else { given.to_vec() })
+pub(super) fn paths(given: &[PathBuf]) -> Vec<PathBuf> {
+    if given.is_empty() { vec![PathBuf::from(".")] } else { given.to_vec() }
 }

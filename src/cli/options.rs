@@ -5,6 +5,10 @@ use crate::config::FlagValues;
 use clap::builder::BoolishValueParser;
 use std::path::PathBuf;
 
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    crate::assess::waiver::parse_date(text).map_err(|e| e.to_string())
+}
+
 /// Which checks run, and as if when and where.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "What is looked for")]
@@ -28,7 +32,7 @@ pub(super) struct Selecting {
     #[arg(long, value_name = "VERSION")]
     pub kubernetes_version: Option<String>,
     /// Judge dates and waivers as of this day [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub at: Option<jiff::civil::Date>,
 }
 

@@ -24,6 +24,17 @@ pub(super) fn view(showing: &Showing, severities: &[Severity], format: Format, f
     }
 }
 
+/// Whether a file can be written at all; better told before a long run than after it.
+pub(super) fn check(file: &Path) -> Result<(), Error> {
+    if file.is_dir() {
+        return Err(Error::writing(file, &io::ErrorKind::IsADirectory.into()));
+    }
+    match file.parent().filter(|p| !p.as_os_str().is_empty()) {
+        Some(folder) if !folder.is_dir() => Err(Error::writing(file, &io::ErrorKind::NotFound.into())),
+        _ => Ok(()),
+    }
+}
+
 /// Gives a writer for the report to `write`: standard output, or a file that is complete or not there.
 pub(super) fn write(file: Option<&Path>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let Some(path) = file else {
@@ -82,7 +93,11 @@ fn gap_text(gap: &Gap) -> String {
         (line, 0) => format!("line {line}: "),
         (line, column) => format!("line {line}, column {column}: "),
     };
-    let mut text = format!("audit: cannot read {}: {at}{}", safe(&gap.what), safe(&gap.detail));
+    let what = match gap.what.strip_prefix('-').filter(|rest| rest.is_empty() || rest.starts_with(' ')) {
+        Some(rest) => format!("standard input{rest}"),
+        None => gap.what.to_string(),
+    };
+    let mut text = format!("audit: cannot read {}: {at}{}", safe(&what), safe(&gap.detail));
     let columns = terminal::error_width().saturating_sub(16);
     if !gap.excerpt.trim().is_empty() && gap.excerpt.chars().count() <= columns {
         text.push_str(&format!("\n       {:>4} | {}", gap.line, safe(&gap.excerpt)));

@@ -36,7 +36,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result {
-    let paths = intake::paths(&args.paths)?;
+    let paths = intake::paths(&args.paths);
     let intake = Intake::of(&paths, &Limits::default(), args.all_files);
     let mut gaps: Vec<Gap> = Vec::new();
     let mut failed: std::io::Result<()> = Ok(());

@@ -48,11 +48,14 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result {
     let started = Instant::now();
-    let paths = intake::paths(&args.paths)?;
+    let paths = intake::paths(&args.paths);
     let target = paths.iter().map(|p| p.to_string_lossy()).collect::<Vec<_>>().join(" ");
     let setup = Setup::new(&args.options, args.complete, "scan", target)?;
     if args.kubesec_exit && setup.format != Format::Kubesec {
         return Err(Error::new("--kubesec-exit needs kubesec's scores; add -o kubesec"));
+    }
+    if let Some(file) = &setup.config.output.file {
+        output::check(file)?;
     }
     let intake = Intake::of(&paths, &setup.config.limits, args.all_files);
     let mut remembered = Remembered::default();
@@ -75,7 +78,9 @@ pub(super) fn run(args: &Args) -> Result {
     if setup.format == Format::Table {
         let lines = lines_to_show(&report, &view);
         view.snippets = intake.lines(&lines, &remembered);
-    } else {
+    }
+    // A form for programs, a file, and findings alone do not tell a person what is missing.
+    if setup.format != Format::Table || showing.quiet || file.is_some() {
         output::tell_gaps(&report, setup.config.allow_incomplete);
     }
     if setup.format == Format::Kubesec {
