@@ -55,7 +55,7 @@ pub struct Settings {
 /// Waivers from outside the audited input, and how those inside it are treated.
 #[derive(Clone, Debug, Default)]
 pub struct WaiverInput {
-    /// the day of the run; `None` judges at 1970-01-01, so that nothing has expired
+    /// the day of the run; `None` takes the date that checks are judged at
     pub today: Option<jiff::civil::Date>,
     /// refuse waivers inside the audited input
     pub no_inline: bool,
@@ -234,7 +234,9 @@ fn waivers(catalog: &Catalog, evaluator: &Evaluator<'_>, settings: &Settings) ->
             of.filter_map(|(_, ids)| ids.get(id)).flatten().cloned().collect()
         },
     );
-    let today = settings.waivers.today.unwrap_or(jiff::civil::date(1970, 1, 1));
+    // Without any date every waiver that can expire has expired: stricter, never laxer.
+    let of_run = settings.policy.constants.date.parse().unwrap_or(jiff::civil::Date::MAX);
+    let today = settings.waivers.today.unwrap_or(of_run);
     let how = waiver::Settings { today, no_inline: settings.waivers.no_inline };
     Waivers::new(how, Arc::new(names), &settings.waivers.files)
 }

@@ -26,7 +26,7 @@ impl Held {
 }
 
 /// Labels and annotations with one of these in their key may be a waiver.
-const MARKS: [&str; 8] = ["kube-audit", "kubeaudit", "audit.kubernetes.io", "polaris", "kube-linter", "kube-score", "checkov", "kubescape"];
+const MARKS: [&str; 9] = ["bridgecrew", "kube-audit", "kubeaudit", "audit.kubernetes.io", "polaris", "kube-linter", "kube-score", "checkov", "kubescape"];
 
 impl Shared<'_, '_> {
     /// Gathers what there is; `None` when neither the run nor the object has anything to say.

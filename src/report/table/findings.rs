@@ -55,7 +55,8 @@ impl Page<'_> {
 
     fn findings_as_blocks(&mut self, items: &[Item<'_>], named: bool) -> io::Result<()> {
         let id_of = |i: &Item<'_>| text::width(&text::clean(&i.check(self.report).id));
-        let ids = items.iter().map(id_of).max().unwrap_or(0).clamp(20, 36);
+        // Longer ids reach into the message's column, so that it keeps room.
+        let ids = items.iter().map(id_of).max().unwrap_or(0).clamp(20, 36.min(self.columns() * 28 / 100));
         let mut explained = HashSet::new();
         for (n, item) in items.iter().enumerate() {
             if n > 0 {
