@@ -28,7 +28,11 @@ impl Error {
 
     /// A file that cannot be written.
     pub fn writing(path: &Path, error: &io::Error) -> Error {
-        Error::Message(format!("cannot write {}: {}", path.display(), reason(error)))
+        let why = match error.kind() {
+            io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
+            _ => reason(error),
+        };
+        Error::Message(format!("cannot write {}: {why}", path.display()))
     }
 
     /// Whether the reader of our output went away.

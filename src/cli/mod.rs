@@ -12,13 +12,19 @@ mod checks;
 mod completions;
 pub mod environment;
 mod error;
-mod exit;
+mod intake;
 mod man;
+mod options;
+mod output;
 mod panic;
+mod parse;
+mod report;
+mod scan;
+mod setup;
 mod terminal;
 
+pub use crate::assess::exit::Exit;
 pub use error::Error;
-pub use exit::Exit;
 
 /// What a subcommand gives.
 pub type Result<T = Exit> = std::result::Result<T, Error>;
@@ -30,6 +36,7 @@ Every finding names the file, line and field it rests on; what could not be read
 
 const AFTER_HELP: &str = "\
 Examples:
+  audit scan deploy.yaml                          audit a file, a folder, or - for standard input
   audit checks list --severity critical,high      what is looked for
   audit checks explain privileged-container       what it means and how to fix it
 
@@ -47,6 +54,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Audit manifests: files, folders, standard input
+    Scan(Box<scan::Args>),
+    /// Show what Kubernetes makes of each document, or what checks see of it
+    Parse(parse::Args),
+    /// Show a stored JSON report in another format, or compare two
+    Report(report::Args),
     /// The checks: list and explain them, and test, lint or write your own
     Checks(checks::Args),
     /// Print a script that completes commands and flags in your shell
@@ -80,6 +93,9 @@ fn run(args: Vec<OsString>) -> Exit {
         }
     };
     let outcome = match cli.command {
+        Command::Scan(args) => scan::run(&args),
+        Command::Parse(args) => parse::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Checks(args) => checks::run(args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

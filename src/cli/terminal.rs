@@ -36,6 +36,12 @@ pub(super) fn width() -> Option<u16> {
     Some(terminal_size::terminal_size_of(&stdout).map_or(80, |(w, _)| w.0).max(40))
 }
 
+/// Columns for messages on standard error.
+pub(super) fn error_width() -> usize {
+    let stderr = io::stderr();
+    terminal_size::terminal_size_of(&stderr).map_or(160, |(w, _)| usize::from(w.0))
+}
+
 /// Gives a buffered, locked standard output to `write` and flushes it.
 pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());

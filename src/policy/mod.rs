@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod kinds;
 pub mod lint;
 pub mod metadata;
+pub mod mutate;
 pub mod normalise;
 pub mod pack;
 pub mod plan;

@@ -168,6 +168,8 @@ pub struct Got {
     pub messages: Vec<String>,
     /// pointer and message of each finding
     pub found: Vec<(String, String)>,
+    /// fixes and related objects, which cases do not state
+    pub unstated: Vec<String>,
     /// worst severity
     pub severity: Option<Severity>,
     /// errors and reasons, to show
@@ -262,6 +264,7 @@ fn run_noting(
                     _ => format!("{}/{}#{}", id.kind, id.name, finding.pointer),
                 };
                 got.at.insert(at.clone());
+                got.unstated.push(format!("{} {} {}", finding.fix, finding.related, finding.sensitive));
                 got.found.push((at, finding.message.to_string()));
                 got.messages.push(finding.message.to_string());
             }

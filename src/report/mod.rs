@@ -165,7 +165,7 @@ pub fn write(format: Format, report: &Report, view: &View, out: &mut dyn io::Wri
 
 /// Where a check is documented.
 fn help_uri(check: &CheckInfo) -> String {
-    format!("{}/blob/main/docs/checks.md#{}", env!("CARGO_PKG_REPOSITORY"), text::uri(&check.id))
+    format!("{}/blob/main/docs/checks/{}.md", env!("CARGO_PKG_REPOSITORY"), text::uri(&check.id))
 }
 
 /// Text as HTML shows it, also inside of a quoted attribute.

@@ -2,9 +2,14 @@
 
 use super::subject::Subject;
 use crate::cli::{Error, Exit, Result, terminal};
+use crate::policy::mutate::{self, Mutated};
 use crate::policy::testing::{self, Loaded, Tested};
+use indicatif::{ProgressBar, ProgressDrawTarget};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use crate::model::tree::Tree;
+use crate::source;
 use serde::Serialize;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 const AFTER_HELP: &str = "\
@@ -12,6 +17,7 @@ Examples:
   audit checks test                               the built-in checks
   audit checks test policies/ owner-label         one check of yours
   audit checks test policies/ --coverage          which lines no case reaches
+  audit checks test policies/ --mutate            which changes of a check no case would notice
 
 A case file stands beside its check and has the same name. Exit code 1 when a case fails.";
 
@@ -31,6 +37,12 @@ pub(super) struct Args {
     /// List lines of checks that no case reaches
     #[arg(long)]
     coverage: bool,
+    /// Change every expression, operator and literal of each check in turn; some case must fail each time
+    #[arg(long, conflicts_with = "coverage")]
+    mutate: bool,
+    /// With --mutate: change the libraries that the checks use instead
+    #[arg(long, requires = "mutate")]
+    libraries: bool,
     /// Form of the result
     #[arg(short, long, value_name = "FORM", default_value = "table")]
     output_format: Form,
@@ -49,9 +61,21 @@ enum Form {
     Junit,
 }
 
-/// Reads the manifest of a `yaml` case.
-pub(super) fn read_yaml(_text: &str) -> Vec<Loaded> {
-    Vec::new()
+/// Reads the manifest of a `yaml` case as a file of this name would be read.
+pub(super) fn read_yaml(text: &str) -> Vec<Loaded> {
+    let settings = source::Settings::default();
+    let mut tree = Tree::default();
+    let mut out = Vec::new();
+    let input = source::Input::bytes("case.yaml", text.as_bytes());
+    // Nothing here ever breaks off.
+    let _ = source::documents(&input, &settings, &mut |emit| {
+        if let source::Emit::Document(document) = emit {
+            let loaded = source::load(&document, &mut tree, &settings);
+            out.extend(loaded.objects.into_iter().map(|o| Loaded { value: tree.json(o.node), diagnostics: o.diagnostics }));
+        }
+        ControlFlow::Continue(())
+    });
+    out
 }
 
 pub(super) fn run(args: &Args) -> Result {
@@ -66,6 +90,9 @@ pub(super) fn run(args: &Args) -> Result {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
     };
+    if args.mutate {
+        return mutated(&subject, args, threads);
+    }
     let tested = testing::test(&subject.catalog, &subject.own, &subject.cases, &read_yaml, threads);
     match args.output_format {
         Form::Table => terminal::print(|out| out.write_all(table(&subject, &tested, args.coverage).as_bytes()))?,
@@ -76,6 +103,52 @@ pub(super) fn run(args: &Args) -> Result {
         }
     }
     Ok(if tested.failures.is_empty() { Exit::Clean } else { Exit::Failed })
+}
+
+fn mutated(subject: &Subject, args: &Args, threads: usize) -> Result {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let progress = |done: usize, all: usize| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    };
+    let Subject { catalog, own, cases, .. } = subject;
+    let result = mutate::mutate(catalog, own, cases, &read_yaml, threads, args.libraries, &progress);
+    bar.finish_and_clear();
+    match args.output_format {
+        Form::Table => terminal::print(|out| out.write_all(mutants(subject, &result).as_bytes()))?,
+        Form::Json => terminal::print_json(&mutants_json(subject, &result))?,
+        Form::Junit => return Err(Error::new("mutants have no JUnit form; use table or json")),
+    }
+    Ok(if result.survivors.is_empty() && result.broken.is_empty() { Exit::Clean } else { Exit::Failed })
+}
+
+fn mutants(subject: &Subject, result: &Mutated) -> String {
+    let mut out = String::new();
+    for id in &result.broken {
+        out.push_str(&format!("{id}: left out, because its own cases fail: audit checks test\n"));
+    }
+    for s in &result.survivors {
+        out.push_str(&format!("{}:{}: {}: no case notices: {}\n", subject.shown(&s.file), s.line, s.of, s.change));
+    }
+    let Mutated { killed, skipped, unseen, survivors, .. } = result;
+    out + &format!(
+        "{} mutants: {killed} noticed, {} not; {skipped} did not load, {unseen} change only texts that no case states\n",
+        killed + skipped + unseen + survivors.len(),
+        survivors.len()
+    )
+}
+
+fn mutants_json(subject: &Subject, result: &Mutated) -> serde_json::Value {
+    let survivors = result.survivors.iter().map(|s| {
+        serde_json::json!({"file": subject.shown(&s.file), "line": s.line, "of": s.of, "change": s.change})
+    });
+    serde_json::json!({
+        "noticed": result.killed,
+        "not_loaded": result.skipped,
+        "unstated": result.unseen,
+        "survivors": survivors.collect::<Vec<_>>(),
+        "broken": result.broken,
+    })
 }
 
 fn table(subject: &Subject, tested: &Tested, coverage: bool) -> String {
