@@ -10,6 +10,7 @@ use super::plan::{Plan, Selection};
 use crate::model::check::{Check, Scope, Severity};
 use crate::model::inventory::Coverage;
 use crate::model::object::{Diagnostic, ObjectId, Origin};
+use crate::model::permissions::Build;
 use crate::model::tree::Tree;
 use crate::model::verdict::{Outcome, Verdict};
 use serde::Deserialize;
@@ -99,6 +100,15 @@ pub struct Loaded {
 /// Reads manifest text for `yaml` cases.
 pub type Reader<'r> = &'r (dyn Fn(&str) -> Vec<Loaded> + Sync);
 
+/// What cases need from elsewhere.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'r> {
+    /// reads manifest text
+    pub reader: Reader<'r>,
+    /// works out effective permissions; without it, checks that ask for them give errors
+    pub permissions: Option<Build>,
+}
+
 /// The minimal Pod that `pod` and `container` are merged over.
 fn minimal() -> Value {
     json!({
@@ -170,8 +180,8 @@ pub struct Got {
 ///
 /// # Errors
 /// When the check does not load at all.
-pub fn run(catalog: &Catalog, check: &Check, case: &Case, reader: Reader<'_>) -> Result<Got, String> {
-    let mut settings = Settings { limit: Duration::from_secs(2), cache: false, ..Settings::default() };
+pub fn run(catalog: &Catalog, check: &Check, case: &Case, around: Surroundings<'_>) -> Result<Got, String> {
+    let mut settings = Settings { limit: Duration::from_secs(2), cache: false, permissions: around.permissions, ..Settings::default() };
     let mut params = serde_json::Map::new();
     for (name, p) in &check.params {
         params.insert(name.clone(), serde_json::from_str(&p.default).unwrap_or(Value::Null));
@@ -199,7 +209,7 @@ pub fn run(catalog: &Catalog, check: &Check, case: &Case, reader: Reader<'_>) ->
     let mut kept = Vec::new();
     let mut items = Vec::new();
     let origin = Origin::File { path: "case.yaml".into(), document: 0, line: 1, template: None };
-    for (number, loaded) in case.loaded(reader).into_iter().enumerate() {
+    for (number, loaded) in case.loaded(around.reader).into_iter().enumerate() {
         let mut tree = Tree::with_capacity(1024);
         let root = tree.plant(&loaded.value);
         tree.set_root(root);
@@ -310,8 +320,19 @@ pub struct Tested {
     pub failures: Vec<Failure>,
 }
 
-/// Runs every case of every check of `own`; `catalog` holds it together with the libraries and tables that it uses.
+/// Runs cases where nobody works out effective permissions.
 pub fn test(catalog: &Catalog, own: &[String], cases: &BTreeMap<String, (String, String)>, reader: Reader<'_>, threads: usize) -> Tested {
+    test_in(catalog, own, cases, Surroundings { reader, permissions: None }, threads)
+}
+
+/// Runs every case of every check of `own`; `catalog` holds it together with the libraries and tables that it uses.
+pub fn test_in(
+    catalog: &Catalog,
+    own: &[String],
+    cases: &BTreeMap<String, (String, String)>,
+    around: Surroundings<'_>,
+    threads: usize,
+) -> Tested {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let results = std::sync::Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -320,7 +341,7 @@ pub fn test(catalog: &Catalog, own: &[String], cases: &BTreeMap<String, (String,
                 loop {
                     let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     let Some(id) = own.get(i) else { break };
-                    let result = test_check(catalog, id, cases.get(id), reader);
+                    let result = test_check(catalog, id, cases.get(id), around);
                     if let Ok(mut all) = results.lock() {
                         all.push(result);
                     }
@@ -338,7 +359,7 @@ pub fn test(catalog: &Catalog, own: &[String], cases: &BTreeMap<String, (String,
     tested
 }
 
-fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, reader: Reader<'_>) -> (usize, Vec<Failure>) {
+fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, around: Surroundings<'_>) -> (usize, Vec<Failure>) {
     let fail = |case: &str, message: String| Failure { check: id.to_owned(), case: case.to_owned(), message };
     let Some(check) = catalog.check(id) else { return (0, vec![fail("", "no such check".into())]) };
     let Some((path, text)) = file else {
@@ -357,7 +378,7 @@ fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, read
         failures.push(fail("", "no case passes".into()));
     }
     for case in &cases {
-        match run(catalog, check, case, reader) {
+        match run(catalog, check, case, around) {
             Ok(got) => failures.extend(judge(case, &got).map(|m| fail(&case.name, m))),
             Err(e) => failures.push(fail(&case.name, e)),
         }
