@@ -34,11 +34,12 @@ fn strings(list: impl IntoIterator<Item = impl Into<String>>) -> Value {
 }
 
 /// How one rule gives a primitive.
-#[derive(Default)]
 struct Given {
     resources: Vec<usize>,
     verbs: Vec<usize>,
     cluster: bool,
+    /// the verb that matters, when it is only one
+    verb: Option<&'static str>,
 }
 
 /// Rules that give a primitive, for each way by its first need: the others only make it complete.
@@ -47,6 +48,7 @@ fn given(rules: &[Rule], primitive: &Primitive) -> Vec<(usize, Given)> {
     let mut out: Vec<(usize, Given)> = Vec::new();
     for way in primitive.ways.iter().filter(|way| way.iter().all(met)) {
         let cluster = way.iter().any(|n| n.cluster);
+        let verb = way.first().and_then(|n| if let [one] = n.verbs { Some(*one) } else { None });
         for (number, rule) in rules.iter().enumerate() {
             let Some(Match { resources, verbs }) = way.first().and_then(|n| n.met_by(rule)) else { continue };
             match out.iter_mut().find(|(n, _)| *n == number) {
@@ -55,7 +57,7 @@ fn given(rules: &[Rule], primitive: &Primitive) -> Vec<(usize, Given)> {
                     known.verbs.extend(verbs);
                     known.cluster &= cluster;
                 }
-                None => out.push((number, Given { resources, verbs, cluster })),
+                None => out.push((number, Given { resources, verbs, cluster, verb })),
             }
         }
     }
@@ -79,7 +81,12 @@ fn pointer(number: usize, field: &str, at: &[usize]) -> String {
 fn grant(number: usize, given: &Given, rule: &Rule) -> Value {
     let pick = |list: &[Box<str>], at: &[usize]| -> Vec<String> { at.iter().map(|&i| list[i].to_string()).collect() };
     let (resources, verbs) = (pick(&rule.resources, &given.resources), pick(&rule.verbs, &given.verbs));
-    let what = if verbs.iter().any(|v| v == "*") { "all verbs".to_owned() } else { listed(&verbs) };
+    let star = verbs.iter().any(|v| v == "*");
+    let what = match given.verb {
+        Some(verb) if star && verb != "*" => format!("all verbs, {verb} among them,"),
+        _ if star => "all verbs".to_owned(),
+        _ => listed(&verbs),
+    };
     let on = match resources.as_slice() {
         [only] if only == "*" => format!("all resources of {}", groups(rule)),
         _ => listed(&resources),
@@ -198,6 +205,7 @@ impl Permissions for Index {
             "primitives": names(met),
             "takeover": takeover,
             "resources": !resources.is_empty(),
+            "self_review": resources.iter().all(|r| r.is_self_review()),
             "urls": cluster && rules.iter().any(|r| !r.urls.is_empty()),
             "read_only": rules.iter().all(|r| r.is_read_only()),
         }))

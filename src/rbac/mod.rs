@@ -12,6 +12,8 @@ pub mod primitive;
 pub mod query;
 pub mod rule;
 pub mod subject;
+#[cfg(test)]
+mod tests;
 
 pub use answers::build;
 pub use index::Index;

@@ -155,8 +155,16 @@ pub static PRIMITIVES: &[Primitive] = &[
         need(&["security.openshift.io", ""], &["securitycontextconstraints"], &["use"])
             .names(Names::OneOf(&["anyuid", "hostaccess", "hostmount-anyuid", "privileged"])),
     ]]),
-    primitive("write-admission-policies", "change validating admission policies", false, &[&[
-        need(ADMISSION, &["validatingadmissionpolicies", "validatingadmissionpolicybindings"], ALTER).cluster(),
+    primitive("write-admission-policies", "change admission policies", false, &[&[
+        need(
+            ADMISSION,
+            &[
+                "mutatingadmissionpolicies", "mutatingadmissionpolicybindings", "validatingadmissionpolicies",
+                "validatingadmissionpolicybindings",
+            ],
+            ALTER,
+        )
+        .cluster(),
     ]]),
     primitive("write-api-services", "register aggregated APIs", true, &[&[
         need(&["apiregistration.k8s.io"], &["apiservices"], WRITE).cluster(),

@@ -87,6 +87,12 @@ impl Rule {
         self.resources.iter().any(|r| &**r == "*") && has(&self.groups, "") && self.names.is_empty()
     }
 
+    /// Whether it lets a caller ask about itself only.
+    pub fn is_self_review(&self) -> bool {
+        let own = |g: &str| matches!(g, "authorization.k8s.io" | "authentication.k8s.io");
+        self.groups.iter().all(|g| own(g)) && self.resources.iter().all(|r| r.starts_with("selfsubject"))
+    }
+
     /// Whether its verbs change nothing.
     pub fn is_read_only(&self) -> bool {
         self.verbs.iter().all(|v| matches!(&**v, "get" | "list" | "watch"))
