@@ -31,7 +31,7 @@ pub trait Permissions: Send + Sync + Debug {
     /// is not known.
     fn granted(&self, binding: &str, namespace: &str, role_ref: &Value) -> Option<Value>;
 
-    /// Who holds a role and where: `{scope, bound, system, namespaces, where, who, holders}`.
+    /// Who holds a role and where: `{scope, bound, system, namespaces, place, who, holders}`.
     fn reach(&self, kind: &str, namespace: &str, name: &str) -> Value;
 
     /// Whether anybody who holds the role has this primitive there, be it through other roles.

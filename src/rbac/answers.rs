@@ -131,7 +131,7 @@ impl Reach {
             "bound": self.bound,
             "system": self.system,
             "namespaces": strings(self.namespaces.iter().map(|n| n.to_string())),
-            "where": place,
+            "place": place,
             "who": who,
             "holders": strings(self.holders.iter().map(Subject::to_string)),
         })
