@@ -10,6 +10,7 @@ use super::plan::{Plan, Selection};
 use crate::model::check::{Check, Scope, Severity};
 use crate::model::inventory::Coverage;
 use crate::model::object::{Diagnostic, ObjectId, Origin};
+use crate::model::permissions::Build;
 use crate::model::tree::Tree;
 use crate::model::verdict::{Outcome, Verdict};
 use serde::Deserialize;
@@ -105,6 +106,15 @@ pub struct Loaded {
 /// Reads manifest text for `yaml` cases.
 pub type Reader<'r> = &'r (dyn Fn(&str) -> Vec<Loaded> + Sync);
 
+/// What cases need from elsewhere.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'r> {
+    /// reads manifest text
+    pub reader: Reader<'r>,
+    /// works out effective permissions; without it, checks that ask for them give errors
+    pub permissions: Option<Build>,
+}
+
 /// The minimal Pod that `pod` and `container` are merged over.
 fn minimal() -> Value {
     json!({
@@ -180,8 +190,8 @@ pub struct Got {
 ///
 /// # Errors
 /// When the check does not load at all.
-pub fn run(catalog: &Catalog, check: &Check, case: &Case, reader: Reader<'_>) -> Result<Got, String> {
-    run_noting(catalog, check, case, reader, None)
+pub fn run(catalog: &Catalog, check: &Check, case: &Case, around: Surroundings<'_>) -> Result<Got, String> {
+    run_noting(catalog, check, case, around, None)
 }
 
 /// Gives a closure a thread with the stack that the interpreter needs.
@@ -197,10 +207,11 @@ fn run_noting(
     catalog: &Catalog,
     check: &Check,
     case: &Case,
-    reader: Reader<'_>,
+    around: Surroundings<'_>,
     lines: Option<Arc<LineCoverage>>,
 ) -> Result<Got, String> {
-    let mut settings = Settings { limit: Duration::from_secs(2), cache: false, lines, ..Settings::default() };
+    let permissions = around.permissions;
+    let mut settings = Settings { limit: Duration::from_secs(2), cache: false, lines, permissions, ..Settings::default() };
     let mut params = serde_json::Map::new();
     for (name, p) in &check.params {
         params.insert(name.clone(), serde_json::from_str(&p.default).unwrap_or(Value::Null));
@@ -233,7 +244,7 @@ fn run_noting(
     let mut kept = Vec::new();
     let mut items = Vec::new();
     let origin = Origin::File { path: "case.yaml".into(), document: 0, line: 1, template: None };
-    for (number, loaded) in case.loaded(reader).into_iter().enumerate() {
+    for (number, loaded) in case.loaded(around.reader).into_iter().enumerate() {
         let mut tree = Tree::with_capacity(1024);
         let root = tree.plant(&loaded.value);
         tree.set_root(root);
@@ -370,7 +381,7 @@ pub fn test(
     catalog: &Catalog,
     own: &[String],
     cases: &BTreeMap<String, (String, String)>,
-    reader: Reader<'_>,
+    around: Surroundings<'_>,
     threads: usize,
 ) -> Tested {
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -381,7 +392,7 @@ pub fn test(
                 loop {
                     let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     let Some(id) = own.get(i) else { break };
-                    let result = test_check(catalog, id, cases.get(id), reader);
+                    let result = test_check(catalog, id, cases.get(id), around);
                     if let Ok(mut all) = results.lock() {
                         all.push(result);
                     }
@@ -410,7 +421,7 @@ struct One {
     lines: BTreeMap<u32, bool>,
 }
 
-fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, reader: Reader<'_>) -> One {
+fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, around: Surroundings<'_>) -> One {
     let mut one = One { id: id.to_owned(), ..One::default() };
     let fail = |case: &str, file: &str, line: u32, message: String| Failure {
         check: id.to_owned(),
@@ -444,7 +455,7 @@ fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, read
     }
     let lines = Arc::new(LineCoverage::default());
     for case in &cases {
-        let wrong = match run_noting(catalog, check, case, reader, Some(lines.clone())) {
+        let wrong = match run_noting(catalog, check, case, around, Some(lines.clone())) {
             Ok(got) => judge(case, &got),
             Err(e) => Some(e),
         };
