@@ -81,3 +81,28 @@ says(power) := sprintf("%s, held in %s by %s", [power.text, power.place, power.w
 says(power) := sprintf("%s, held by %s", [power.text, power.who]) if not power.bound
 
 says_who(power) := sprintf("%s, held by %s", [power.text, power.who])
+
+# The verbs of a rule in words.
+verbs(rule) := "all verbs" if "*" in rule.verbs
+
+verbs(rule) := concat(", ", [verb | some verb in rule.verbs; is_string(verb)]) if not "*" in rule.verbs
+
+# The API groups of a rule in words.
+groups(rule) := "all groups" if "*" in rule.apiGroups
+
+groups(rule) := concat(", ", [group_name(group) | some group in rule.apiGroups; is_string(group)]) if {
+	not "*" in rule.apiGroups
+}
+
+group_name(group) := "the core group" if group == ""
+
+group_name(group) := group if group != ""
+
+# The rule is not narrowed to objects by name.
+is_open(rule) if not rule.resourceNames[0]
+
+# The rule changes something.
+writes(rule) if {
+	some verb in rule.verbs
+	not verb in {"get", "list", "watch"}
+}

@@ -197,18 +197,23 @@ impl Permissions for Index {
         let met = roles.iter().fold(Met::default(), |met, role| met.and(self.role_powers(role, cluster)));
         let rules: Vec<&Rule> = roles.iter().flat_map(|role| self.effective(role)).map(|(_, _, rule)| rule).collect();
         let first = roles.first()?;
-        let takeover = met.primitives().find(|p| p.takeover).map(|p| p.words);
+        let everything = rules.iter().any(|r| r.is_everything());
+        let takeover = met.primitives().find(|p| p.takeover && (p.name == "everything") == everything).map(|p| p.words);
         let resources: Vec<&&Rule> = rules.iter().filter(|r| !r.resources.is_empty()).collect();
-        Some(json!({
+        let mut out = json!({
             "builtin": first.builtin,
-            "everything": rules.iter().any(|r| r.is_everything()),
+            "everything": everything,
             "primitives": names(met),
-            "takeover": takeover,
             "resources": !resources.is_empty(),
             "self_review": resources.iter().all(|r| r.is_self_review()),
             "urls": cluster && rules.iter().any(|r| !r.urls.is_empty()),
             "read_only": rules.iter().all(|r| r.is_read_only()),
-        }))
+        });
+        // Absent, not null: null counts as true in Rego.
+        if let Some(words) = takeover {
+            out["takeover"] = words.into();
+        }
+        Some(out)
     }
 
     fn reach(&self, kind: &str, namespace: &str, name: &str) -> Value {

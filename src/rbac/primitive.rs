@@ -177,7 +177,7 @@ pub static PRIMITIVES: &[Primitive] = &[
         &[need(RBAC, &["clusterrolebindings"], WRITE).cluster()],
     ]),
     primitive("write-config-maps", "change ConfigMaps", false, &[&[need(CORE, &["configmaps"], ALTER)]]),
-    primitive("write-custom-resource-definitions", "change CustomResourceDefinitions", false, &[&[
+    primitive("write-crds", "change CustomResourceDefinitions", false, &[&[
         need(&["apiextensions.k8s.io"], &["customresourcedefinitions"], &["create", "update", "patch", "delete"]).cluster(),
     ]]),
     primitive("write-dns-config", "change the cluster's DNS configuration", false, &[&[
