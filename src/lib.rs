@@ -9,3 +9,4 @@
 pub mod audit;
 pub mod model;
 pub mod policy;
+pub mod source;

@@ -1,0 +1,3 @@
+//! Inputs: what is read, and how it becomes objects.
+
+pub mod cluster;
