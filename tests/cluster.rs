@@ -20,7 +20,16 @@ fn options(kubeconfig: PathBuf) -> Options {
 
 fn run(options: &Options, names: &[&str]) -> (Collected, Vec<Item>) {
     let mut items = Vec::new();
-    let collected = collect(options, &kinds(names), &mut |i| { items.push(i); true }, &Silent).unwrap();
+    let collected = collect(
+        options,
+        &kinds(names),
+        &mut |i| {
+            items.push(i);
+            true
+        },
+        &Silent,
+    )
+    .unwrap();
     items.sort();
     (collected, items)
 }
@@ -61,7 +70,8 @@ fn filled() -> Option<&'static Server> {
 
 /// Lets a user list resources, in a namespace or everywhere.
 fn bind(server: &Server, user: &str, namespace: &str, resources: &[(&str, &str)]) {
-    let rules: Vec<Value> = resources.iter().map(|(g, r)| json!({"apiGroups": [g], "resources": [r], "verbs": ["get", "list"]})).collect();
+    let rules: Vec<Value> =
+        resources.iter().map(|(g, r)| json!({"apiGroups": [g], "resources": [r], "verbs": ["get", "list"]})).collect();
     let (prefix, kind) = if namespace.is_empty() { ("", "Cluster") } else { (namespace, "") };
     let base = if prefix.is_empty() {
         "/apis/rbac.authorization.k8s.io/v1".to_owned()
@@ -87,9 +97,7 @@ fn owned(server: &Server, ns: &str, pods: usize) {
     let labels = json!({"app": "x"});
     let base = format!("/apis/apps/v1/namespaces/{ns}");
     let template = json!({"metadata": {"labels": labels}, "spec": pod_spec("registry.example/app:1")});
-    let of = |api: &str, kind: &str, owner: &Value| {
-        json!([{"apiVersion": api, "kind": kind, "name": owner["metadata"]["name"], "uid": owner["metadata"]["uid"], "controller": true}])
-    };
+    let of = |api: &str, kind: &str, owner: &Value| json!([{"apiVersion": api, "kind": kind, "name": owner["metadata"]["name"], "uid": owner["metadata"]["uid"], "controller": true}]);
     let deployment = server.create(
         &format!("{base}/deployments"),
         &json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "front"},
@@ -127,7 +135,15 @@ fn owned(server: &Server, ns: &str, pods: usize) {
 #[test]
 fn reads_everything_it_is_asked_for() {
     let Some(server) = filled() else { return };
-    let names = ["ConfigMap", "Namespace", "Workload", "rbac.authorization.k8s.io/ClusterRole", "Gadget", "x.example/Gadget", "Secret"];
+    let names = [
+        "ConfigMap",
+        "Namespace",
+        "Workload",
+        "rbac.authorization.k8s.io/ClusterRole",
+        "Gadget",
+        "x.example/Gadget",
+        "Secret",
+    ];
     let (collected, items) = run(&options(server.kubeconfig(ADMIN)), &names);
     assert!(collected.server.version.starts_with("v1."), "{:?}", collected.server);
     assert_eq!(collected.server.user, "admin");
@@ -145,7 +161,10 @@ fn reads_everything_it_is_asked_for() {
     assert!(row.pages >= 12, "{} pages of 100", row.pages);
     for item in &items {
         let value: Value = serde_json::from_slice(&item.bytes).unwrap();
-        assert_eq!((value["apiVersion"].as_str(), value["kind"].as_str()), (Some(&*item.api_version), Some(&*item.kind)));
+        assert_eq!(
+            (value["apiVersion"].as_str(), value["kind"].as_str()),
+            (Some(&*item.api_version), Some(&*item.kind))
+        );
         assert_eq!(value["metadata"]["name"].as_str(), Some(item.name.as_str()));
         assert!(value["metadata"].get("managedFields").is_none());
     }
@@ -186,7 +205,12 @@ fn waiting_on_disk_changes_nothing() {
     let kinds = ["Workload"];
     let (_, items) = run(&options(server.kubeconfig(ADMIN)), &kinds);
     let directory = tempfile::tempdir().unwrap();
-    let spilling = Options { max_memory: 0, concurrency: 16, temporary: directory.path().to_owned(), ..options(server.kubeconfig(ADMIN)) };
+    let spilling = Options {
+        max_memory: 0,
+        concurrency: 16,
+        temporary: directory.path().to_owned(),
+        ..options(server.kubeconfig(ADMIN))
+    };
     assert_eq!(run(&spilling, &kinds).1, items);
     let full = Options { temporary: "/nonexistent".into(), ..spilling };
     let (collected, more) = run(&full, &kinds);
@@ -197,7 +221,8 @@ fn waiting_on_disk_changes_nothing() {
 #[test]
 fn refusals_are_denied_and_never_complete() {
     let Some(server) = filled() else { return };
-    let (collected, items) = run(&options(server.kubeconfig(READER)), &["Pod", "Deployment", "Service", "NetworkPolicy", "ClusterRole"]);
+    let (collected, items) =
+        run(&options(server.kubeconfig(READER)), &["Pod", "Deployment", "Service", "NetworkPolicy", "ClusterRole"]);
     assert_eq!(status(&collected, "Pod"), Completeness::Complete);
     assert_eq!(status(&collected, "Deployment"), Completeness::Complete);
     for kind in ["Service", "NetworkPolicy", "ClusterRole"] {
@@ -218,7 +243,12 @@ fn namespaces_are_tried_when_the_cluster_is_refused() {
     let Some(server) = filled() else { return };
     let (collected, items) = run(&options(server.kubeconfig(PARTIAL)), &["Pod", "ConfigMap", "ClusterRole"]);
     let row = collected.rows.iter().find(|r| r.kind == "Pod").unwrap();
-    assert_eq!((row.status, row.namespaces.as_slice()), (Completeness::Partial, &["web".to_owned()][..]), "{}", row.reason);
+    assert_eq!(
+        (row.status, row.namespaces.as_slice()),
+        (Completeness::Partial, &["web".to_owned()][..]),
+        "{}",
+        row.reason
+    );
     assert!(items.iter().all(|i| i.namespace == "web") && items.len() == 4);
     assert_eq!(status(&collected, "ConfigMap"), Completeness::Denied);
     assert!(collected.gaps.iter().any(|g| &*g.what == "Pod" && &*g.reason == "partial"));
@@ -255,7 +285,11 @@ fn secrets_come_without_values_and_only_when_asked_for() {
 #[test]
 fn preflight_asks_before_reading() {
     let Some(server) = filled() else { return };
-    let table = preflight(&options(server.kubeconfig(READER)), &kinds(&["Pod", "Service", "apps/Deployment", "Gadget", "Secret"])).unwrap();
+    let table = preflight(
+        &options(server.kubeconfig(READER)),
+        &kinds(&["Pod", "Service", "apps/Deployment", "Gadget", "Secret"]),
+    )
+    .unwrap();
     let allowed = |kind: &str| table.permissions.iter().find(|p| p.kind == kind).map(|p| p.allowed);
     assert_eq!(allowed("Pod"), Some(true));
     assert_eq!(allowed("Deployment"), Some(true));
@@ -271,7 +305,11 @@ fn preflight_asks_before_reading() {
 #[test]
 fn somebody_else_can_be_impersonated() {
     let Some(server) = filled() else { return };
-    let masked = Options { impersonate_user: Some("reader".into()), impersonate_groups: vec!["g1".into()], ..options(server.kubeconfig(ADMIN)) };
+    let masked = Options {
+        impersonate_user: Some("reader".into()),
+        impersonate_groups: vec!["g1".into()],
+        ..options(server.kubeconfig(ADMIN))
+    };
     let (collected, _) = run(&masked, &["Pod", "Service"]);
     assert_eq!(collected.server.user, "reader");
     assert!(collected.server.groups.contains(&"g1".to_owned()));
@@ -287,7 +325,11 @@ fn snapshots_give_back_what_was_collected() {
     let directory = tempfile::tempdir().unwrap();
     for name in ["s.jsonl", "s.jsonl.gz", "s.jsonl.zst"] {
         let path = directory.path().join(name);
-        let saving = Options { save: Some(path.clone()), date: "2026-01-01T00:00:00Z".into(), ..options(server.kubeconfig(READER)) };
+        let saving = Options {
+            save: Some(path.clone()),
+            date: "2026-01-01T00:00:00Z".into(),
+            ..options(server.kubeconfig(READER))
+        };
         let (collected, items) = run(&saving, &["Workload", "Namespace", "Service"]);
         let snapshot = snapshot::read_snapshot(&path).unwrap();
         assert_eq!(snapshot.header.rows, collected.rows);
@@ -311,9 +353,13 @@ fn snapshots_give_back_what_was_collected() {
 fn the_caller_can_stop() {
     let Some(server) = filled() else { return };
     let mut seen = 0;
-    let stop = |_: Item| { seen += 1; seen < 10 };
+    let stop = |_: Item| {
+        seen += 1;
+        seen < 10
+    };
     let mut stop = stop;
-    let collected = collect(&options(server.kubeconfig(ADMIN)), &kinds(&["ConfigMap", "Pod"]), &mut stop, &Silent).unwrap();
+    let collected =
+        collect(&options(server.kubeconfig(ADMIN)), &kinds(&["ConfigMap", "Pod"]), &mut stop, &Silent).unwrap();
     assert_eq!(seen, 10);
     assert!(collected.rows.iter().any(|r| r.status == Completeness::Failed && r.reason == "the run was stopped"));
 }

@@ -103,7 +103,8 @@ fn serve(
         }
     };
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let length = head.lines().find_map(|l| l.to_lowercase().strip_prefix("content-length:").map(|v| v.trim().to_owned()));
+    let length =
+        head.lines().find_map(|l| l.to_lowercase().strip_prefix("content-length:").map(|v| v.trim().to_owned()));
     let length: usize = length.and_then(|v| v.parse().ok()).unwrap_or(0);
     while bytes.len() < end + 4 + length {
         let n = client.read(&mut buffer)?;
@@ -119,7 +120,10 @@ fn serve(
         Fault::Reset => return Ok(()),
         Fault::Silence => return wait(stop),
         Fault::Answer(status, more, body) => {
-            let text = format!("HTTP/1.1 {status} Fault\r\n{more}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+            let text = format!(
+                "HTTP/1.1 {status} Fault\r\n{more}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
             return client.write_all(text.as_bytes());
         }
         _ => {}
@@ -134,7 +138,11 @@ fn serve(
         !l.starts_with("connection:") && !l.starts_with("content-length:") && !l.starts_with("transfer-encoding:")
     });
     let kept: String = kept.map(|l| format!("{l}\r\n")).collect();
-    let text = format!("HTTP/1.1 {} X\r\n{kept}Content-Length: {}\r\nConnection: close\r\n\r\n", answer.status, answer.body.len());
+    let text = format!(
+        "HTTP/1.1 {} X\r\n{kept}Content-Length: {}\r\nConnection: close\r\n\r\n",
+        answer.status,
+        answer.body.len()
+    );
     client.write_all(text.as_bytes())?;
     match fault {
         Fault::Stall => {

@@ -69,7 +69,8 @@ impl Server {
             "{ADMIN},admin,u1,\"system:masters\"\n{READER},reader,u2\n{NOBODY},nobody,u3\n{PARTIAL},partial,u4\n"
         );
         std::fs::write(directory.path().join("tokens.csv"), tokens).unwrap();
-        let key = Command::new("openssl").args(["genrsa", "-out", &at("sa.key"), "2048"]).stderr(Stdio::null()).status();
+        let key =
+            Command::new("openssl").args(["genrsa", "-out", &at("sa.key"), "2048"]).stderr(Stdio::null()).status();
         assert!(key.is_ok_and(|s| s.success()), "openssl is needed for a throw-away key");
         let log = |name: &str| Stdio::from(std::fs::File::create(directory.path().join(name)).unwrap());
         let mut children = Vec::new();
@@ -127,7 +128,10 @@ impl Server {
 
     /// Makes a namespace.
     pub fn namespace(&self, name: &str) {
-        self.create("/api/v1/namespaces", &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}));
+        self.create(
+            "/api/v1/namespaces",
+            &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}),
+        );
     }
 
     /// Creates many objects with several connections at once.
@@ -149,7 +153,11 @@ impl Server {
     /// A kubeconfig for a token, straight to the server.
     pub fn kubeconfig(&self, token: &str) -> PathBuf {
         let ca = self.directory.path().join("certs/apiserver.crt");
-        self.write_kubeconfig(&format!("https://127.0.0.1:{}", self.port), token, &format!("certificate-authority: {}", ca.display()))
+        self.write_kubeconfig(
+            &format!("https://127.0.0.1:{}", self.port),
+            token,
+            &format!("certificate-authority: {}", ca.display()),
+        )
     }
 
     /// A kubeconfig for a token and any address.
@@ -168,22 +176,21 @@ impl Server {
 
 /// The server of this test binary; `None` when there are no programs.
 ///
-/// Statics are never dropped, so a guard thread would be needed to end it; instead the children are bound to our life by a watcher process.
+/// Statics are never dropped, so a small process waits for the end of this one and tidies up.
 pub fn shared() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    SERVER
-        .get_or_init(|| {
-            let server = Server::start()?;
-            for child in &server.children {
-                watch(child.id());
-            }
-            Some(server)
-        })
-        .as_ref()
-}
-
-/// Ends a process when this one is gone.
-fn watch(pid: u32) {
-    let script = format!("while kill -0 {} 2>/dev/null; do sleep 1; done; kill {pid} 2>/dev/null", std::process::id());
-    let _ = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let start = || {
+        let server = Server::start()?;
+        let children: Vec<String> = server.children.iter().map(|c| c.id().to_string()).collect();
+        let directory = server.directory.path().display();
+        let script = format!(
+            "while kill -0 {} 2>/dev/null; do sleep 1; done; kill -9 {} 2>/dev/null; sleep 1; rm -rf '{directory}'",
+            std::process::id(),
+            children.join(" ")
+        );
+        let null = Stdio::null;
+        let _ = Command::new("setsid").args(["sh", "-c", &script]).stdin(null()).stdout(null()).stderr(null()).spawn();
+        Some(server)
+    };
+    SERVER.get_or_init(start).as_ref()
 }

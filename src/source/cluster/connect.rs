@@ -114,14 +114,16 @@ fn from_kubeconfig(kubeconfig: Kubeconfig, options: &Options) -> Result<Target, 
     };
     let wrong = |detail: String| ConnectError::Context { context: name.clone(), detail };
     let cluster = kubeconfig.clusters.iter().find(|c| c.name == context.cluster).and_then(|c| c.cluster.clone());
-    let cluster = cluster.ok_or_else(|| wrong(format!("it names the cluster {}, which is not in the file", context.cluster)))?;
+    let cluster =
+        cluster.ok_or_else(|| wrong(format!("it names the cluster {}, which is not in the file", context.cluster)))?;
     let url = cluster.server.clone().unwrap_or_default();
     let uri: http::Uri = url.parse().map_err(|_| wrong(format!("the server {url:?} is not a URL")))?;
     if !matches!(uri.scheme_str(), Some("https" | "http")) {
         return Err(wrong(format!("the server {url:?} is neither https nor http")));
     }
     let mut config = Config::new(uri);
-    config.default_namespace = context.namespace.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| "default".to_owned());
+    config.default_namespace =
+        context.namespace.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| "default".to_owned());
     config.root_cert = authorities(&cluster).map_err(&wrong)?;
     config.accept_invalid_certs = cluster.insecure_skip_tls_verify.unwrap_or(false);
     config.tls_server_name = cluster.tls_server_name.clone();
@@ -137,7 +139,10 @@ fn from_kubeconfig(kubeconfig: Kubeconfig, options: &Options) -> Result<Target, 
         ));
     }
     if config.cluster_url.scheme_str() == Some("http") && !near {
-        warnings.push(format!("the connection to {} is not encrypted: credentials travel in clear text", config.cluster_url));
+        warnings.push(format!(
+            "the connection to {} is not encrypted: credentials travel in clear text",
+            config.cluster_url
+        ));
     }
     Ok(Target { config, context: name, warnings, exec })
 }
@@ -239,9 +244,10 @@ fn refused(error: &kube::Error, context: &str, command: &str) -> ConnectError {
         kube::Error::Auth(AuthError::AuthExecStart(e)) => failed(format!("it cannot be started ({e})")),
         kube::Error::Auth(AuthError::AuthExecParse(_)) => failed("its answer is not an ExecCredential".to_owned()),
         kube::Error::Auth(AuthError::ExecPluginFailed) => failed("its answer has no status".to_owned()),
-        kube::Error::ProxyProtocolUnsupported { proxy_url } => {
-            ConnectError::Proxy { proxy: shown(&proxy_url.to_string()), detail: "its protocol is not supported".to_owned() }
-        }
+        kube::Error::ProxyProtocolUnsupported { proxy_url } => ConnectError::Proxy {
+            proxy: shown(&proxy_url.to_string()),
+            detail: "its protocol is not supported".to_owned(),
+        },
         other if !command.is_empty() => failed(first_line(&chain(other))),
         other => ConnectError::Credentials { context: context.to_owned(), detail: first_line(&chain(other)) },
     }
@@ -250,12 +256,18 @@ fn refused(error: &kube::Error, context: &str, command: &str) -> ConnectError {
 /// Asks the server who it is and who we are.
 pub(super) async fn hello(requester: &Requester, target: &Target, options: &Options) -> Result<Server, ConnectError> {
     let url = target.config.cluster_url.to_string().trim_end_matches('/').to_owned();
-    let context = if target.context.is_empty() { "the service account".to_owned() } else { format!("context {}", target.context) };
+    let context = if target.context.is_empty() {
+        "the service account".to_owned()
+    } else {
+        format!("context {}", target.context)
+    };
     let fail = |failure: Failure| match failure {
         Failure::Timeout(d) => ConnectError::Silent { server: url.clone(), seconds: d.as_secs() },
         Failure::Deadline => ConnectError::Silent { server: url.clone(), seconds: options.deadline.as_secs() },
         Failure::Transport(words) => ConnectError::transport(&url, &words),
-        Failure::Status { code: 401, .. } => ConnectError::Unauthorized { server: url.clone(), context: context.clone() },
+        Failure::Status { code: 401, .. } => {
+            ConnectError::Unauthorized { server: url.clone(), context: context.clone() }
+        }
         other => ConnectError::NotKubernetes { server: url.clone(), detail: other.to_string() },
     };
     let mut server = Server { url: url.clone(), context: target.context.clone(), ..Server::default() };
@@ -281,7 +293,8 @@ pub(super) async fn hello(requester: &Requester, target: &Target, options: &Opti
         let review = format!(r#"{{"apiVersion":"authentication.k8s.io/{version}","kind":"SelfSubjectReview"}}"#);
         match requester.ask(&path, review.as_bytes()).await {
             Ok(body) => {
-                let user = json::path(&body, &["status", "userInfo"]).and_then(|u| json::members(u).ok()).unwrap_or_default();
+                let user =
+                    json::path(&body, &["status", "userInfo"]).and_then(|u| json::members(u).ok()).unwrap_or_default();
                 server.user = json::text(&user, "username");
                 let groups = json::get(&user, "groups").and_then(|g| json::elements(g).ok()).unwrap_or_default();
                 server.groups = groups.into_iter().filter_map(json::string).collect();

@@ -34,7 +34,12 @@ impl Collected {
         let mut out: Vec<KindCoverage> = self
             .rows
             .iter()
-            .map(|r| KindCoverage { kind: r.shown().into(), status: r.status, items: r.items, reason: r.reason.as_str().into() })
+            .map(|r| KindCoverage {
+                kind: r.shown().into(),
+                status: r.status,
+                items: r.items,
+                reason: r.reason.as_str().into(),
+            })
             .collect();
         out.sort_by(|a, b| a.kind.cmp(&b.kind));
         out
@@ -83,7 +88,14 @@ pub(super) fn gap(row: &Row) -> Option<Gap> {
         _ => return None,
     };
     let detail = format!("{}{remedy}; checks that need them are not assessed", row.reason.trim_end_matches('.'));
-    Some(Gap { what: row.shown().into(), reason: reason.into(), detail: detail.into(), line: 0, column: 0, excerpt: "".into() })
+    Some(Gap {
+        what: row.shown().into(),
+        reason: reason.into(),
+        detail: detail.into(),
+        line: 0,
+        column: 0,
+        excerpt: "".into(),
+    })
 }
 
 impl Row {

@@ -216,7 +216,12 @@ mod tests {
 
     #[test]
     fn foreign_documents_are_refused() {
-        for body in [&b"{}"[..], b"<html>", br#"{"kind":"APIVersions","versions":["v1"]}"#, br#"{"kind":"APIGroupList","groups":[]}"#] {
+        for body in [
+            &b"{}"[..],
+            b"<html>",
+            br#"{"kind":"APIVersions","versions":["v1"]}"#,
+            br#"{"kind":"APIGroupList","groups":[]}"#,
+        ] {
             assert!(parse_aggregated(body).is_err());
             assert!(resource_list(body).is_err());
         }

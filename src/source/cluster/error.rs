@@ -6,7 +6,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// neither file nor pod
-    #[error("no kubeconfig: {looked}; name one with --kubeconfig or $KUBECONFIG, or run inside the cluster with --in-cluster")]
+    #[error(
+        "no kubeconfig: {looked}; name one with --kubeconfig or $KUBECONFIG, or run inside the cluster with --in-cluster"
+    )]
     NoKubeconfig {
         /// where it was looked for
         looked: String,
@@ -50,7 +52,9 @@ pub enum ConnectError {
         detail: String,
     },
     /// `--no-exec` and a kubeconfig that wants one
-    #[error("the kubeconfig runs {command} to get credentials, and --no-exec forbids that; use a token or certificate, or drop --no-exec")]
+    #[error(
+        "the kubeconfig runs {command} to get credentials, and --no-exec forbids that; use a token or certificate, or drop --no-exec"
+    )]
     ExecRefused {
         /// the program
         command: String,
@@ -64,7 +68,9 @@ pub enum ConnectError {
         detail: String,
     },
     /// it did not end
-    #[error("the credential plugin {command} gave no answer within {seconds} s; it may wait for input, so log in first and try again")]
+    #[error(
+        "the credential plugin {command} gave no answer within {seconds} s; it may wait for input, so log in first and try again"
+    )]
     ExecHangs {
         /// the program
         command: String,
@@ -114,7 +120,9 @@ pub enum ConnectError {
         remedy: &'static str,
     },
     /// 401
-    #[error("{server} does not accept the credentials of {context} (401): they are wrong or have expired; log in again")]
+    #[error(
+        "{server} does not accept the credentials of {context} (401): they are wrong or have expired; log in again"
+    )]
     Unauthorized {
         /// its URL
         server: String,
@@ -216,15 +224,20 @@ impl ConnectError {
         let server = server.to_owned();
         let low = words.to_lowercase();
         let says = |parts: &[&str]| parts.iter().any(|p| low.contains(p));
-        let tls = |detail: &str, remedy| ConnectError::Tls { server: server.clone(), detail: detail.to_owned(), remedy };
+        let tls =
+            |detail: &str, remedy| ConnectError::Tls { server: server.clone(), detail: detail.to_owned(), remedy };
         if says(&["received fatal alert"]) {
             return tls(
                 &format!("it refused our certificate ({})", last(words)),
                 "the client certificate of the kubeconfig is not valid for this cluster or has expired: get a new one",
             );
         }
-        if says(&["certificate expired", "certificateexpired", "invalid peer certificate: expired", "not valid after"]) {
-            return tls("its certificate has expired", "renew it (kubeadm certs renew apiserver), or check this machine's clock");
+        if says(&["certificate expired", "certificateexpired", "invalid peer certificate: expired", "not valid after"])
+        {
+            return tls(
+                "its certificate has expired",
+                "renew it (kubeadm certs renew apiserver), or check this machine's clock",
+            );
         }
         if says(&["not valid yet", "notvalidyet"]) {
             return tls("its certificate is not valid yet", "check the clocks of this machine and of the server");
@@ -235,7 +248,14 @@ impl ConnectError {
                 "use a name of the certificate as server, or set tls-server-name in the kubeconfig",
             );
         }
-        if says(&["unknownissuer", "unknown issuer", "unknown ca", "not trusted", "unable to get local issuer", "self-signed"]) {
+        if says(&[
+            "unknownissuer",
+            "unknown issuer",
+            "unknown ca",
+            "not trusted",
+            "unable to get local issuer",
+            "self-signed",
+        ]) {
             return tls(
                 "its certificate is signed by an authority we do not know",
                 "put the cluster's CA into certificate-authority of the kubeconfig",

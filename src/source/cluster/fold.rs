@@ -102,14 +102,24 @@ impl Fold {
         }
     }
 
-    fn wait(&mut self, of: Kind, api_version: &Arc<str>, kind: &Arc<str>, mut cut: Cut, owner: Uid, emit: &mut dyn FnMut(Item)) {
+    fn wait(
+        &mut self,
+        of: Kind,
+        api_version: &Arc<str>,
+        kind: &Arc<str>,
+        mut cut: Cut,
+        owner: Uid,
+        emit: &mut dyn FnMut(Item),
+    ) {
         match self.spill.keep(std::mem::take(&mut cut.bytes)) {
             Ok(kept) => {
                 let waiting = Waiting { api_version: api_version.clone(), kind: kind.clone(), cut, owner, kept };
                 self.waiting.entry(of).or_default().push(waiting);
             }
             Err((bytes, e)) => {
-                let note = format!("there was no room on disk for objects that wait for their owner, so some were audited on their own: {e}");
+                let note = format!(
+                    "there was no room on disk for objects that wait for their owner, so some were audited on their own: {e}"
+                );
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
                 }
@@ -128,7 +138,10 @@ impl Fold {
                 Ok(bytes) => waiting.cut.bytes = bytes,
                 Err(e) => {
                     let name = named(&waiting.cut.namespace, &waiting.cut.name);
-                    self.lost.push((waiting.kind.to_string(), format!("{name} was written to disk and cannot be read back: {e}")));
+                    self.lost.push((
+                        waiting.kind.to_string(),
+                        format!("{name} was written to disk and cannot be read back: {e}"),
+                    ));
                     continue;
                 }
             }
@@ -218,5 +231,11 @@ fn named(namespace: &str, name: &str) -> String {
 }
 
 fn item(api_version: &Arc<str>, kind: &Arc<str>, cut: Cut) -> Item {
-    Item { api_version: api_version.clone(), kind: kind.clone(), namespace: cut.namespace, name: cut.name, bytes: cut.bytes }
+    Item {
+        api_version: api_version.clone(),
+        kind: kind.clone(),
+        namespace: cut.namespace,
+        name: cut.name,
+        bytes: cut.bytes,
+    }
 }

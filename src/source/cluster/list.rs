@@ -134,7 +134,14 @@ impl Lister {
     }
 
     /// The whole cluster is refused; namespaces may not be.
-    async fn after_refusal(&self, asked: &Asked<'_>, refusal: &Failure, state: &mut State, send: &Sender<Message>, row: &mut Row) {
+    async fn after_refusal(
+        &self,
+        asked: &Asked<'_>,
+        refusal: &Failure,
+        state: &mut State,
+        send: &Sender<Message>,
+        row: &mut Row,
+    ) {
         let names = self.namespaces.get_or_init(|| self.all_namespaces()).await;
         let (names, all) = match names {
             Ok(names) => (names.clone(), true),
@@ -154,13 +161,23 @@ impl Lister {
             row.reason = if all {
                 format!("not allowed for the whole cluster; read in {} one by one", plural_of(&row.namespaces))
             } else {
-                format!("not allowed for the whole cluster, and namespaces may not be listed; read in {} only", plural_of(&row.namespaces))
+                format!(
+                    "not allowed for the whole cluster, and namespaces may not be listed; read in {} only",
+                    plural_of(&row.namespaces)
+                )
             };
         }
     }
 
     /// Lists several namespaces; complete means complete in all of them.
-    async fn by_namespace(&self, asked: &Asked<'_>, names: &[String], state: &mut State, send: &Sender<Message>, row: &mut Row) {
+    async fn by_namespace(
+        &self,
+        asked: &Asked<'_>,
+        names: &[String],
+        state: &mut State,
+        send: &Sender<Message>,
+        row: &mut Row,
+    ) {
         let mut refused = 0;
         let mut last: Option<Failure> = None;
         for name in names {
@@ -184,7 +201,8 @@ impl Lister {
             Some(failure) if row.namespaces.is_empty() => fail(row, &failure, state.items),
             Some(failure) => {
                 row.status = Completeness::Partial;
-                row.reason = format!("read in {} of {} namespaces; elsewhere {failure}", row.namespaces.len(), names.len());
+                row.reason =
+                    format!("read in {} of {} namespaces; elsewhere {failure}", row.namespaces.len(), names.len());
                 row.http = failure.code();
             }
         }
@@ -216,7 +234,13 @@ impl Lister {
     }
 
     /// One list, cluster-wide or of a namespace, page by page.
-    async fn scope(&self, asked: &Asked<'_>, namespace: Option<&str>, state: &mut State, send: &Sender<Message>) -> Result<(), Failure> {
+    async fn scope(
+        &self,
+        asked: &Asked<'_>,
+        namespace: Option<&str>,
+        state: &mut State,
+        send: &Sender<Message>,
+    ) -> Result<(), Failure> {
         let path = match namespace {
             None => format!("{}/{}", asked.base, asked.plural),
             Some(n) => format!("{}/namespaces/{}/{}", asked.base, encode(n), asked.plural),
@@ -258,7 +282,9 @@ impl Lister {
                         state.mixed = true;
                         token = continue_token;
                     } else {
-                        return Err(Failure::Unexpected("the list expires faster than it can be read (410)".to_owned()));
+                        return Err(Failure::Unexpected(
+                            "the list expires faster than it can be read (410)".to_owned(),
+                        ));
                     }
                 }
                 Err(failure) if failure.wants_smaller() => {
@@ -292,7 +318,10 @@ impl Lister {
         let mut names = Vec::new();
         let mut token = String::new();
         loop {
-            let body = self.requester.page(&format!("/api/v1/namespaces?limit=500&continue={}", encode(&token)), NAMES).await?;
+            let body = self
+                .requester
+                .page(&format!("/api/v1/namespaces?limit=500&continue={}", encode(&token)), NAMES)
+                .await?;
             let text = String::from_utf8_lossy(&body).replacen("PartialObjectMetadataList", "NamespaceList", 1);
             let page = page::cut(text.as_bytes(), &Stamp { api_version: "v1", kind: "Namespace" })?;
             names.extend(page.items.into_iter().map(|c| c.name));

@@ -54,7 +54,9 @@ pub(super) fn cut(body: &[u8], stamp: &Stamp<'_>) -> Result<Page, Failure> {
     let items = items.ok_or_else(|| foreign(&kind))?;
     let mut page = head(&document);
     for item in json::elements(items).map_err(|e| Failure::Unexpected(format!("a broken list: {e}")))? {
-        page.items.push(one(item, stamp, None).map_err(|e| Failure::Unexpected(format!("a broken object in the list: {e}")))?);
+        page.items.push(
+            one(item, stamp, None).map_err(|e| Failure::Unexpected(format!("a broken object in the list: {e}")))?,
+        );
     }
     Ok(page)
 }
@@ -67,7 +69,9 @@ pub(super) fn cut_secrets(body: &[u8], stamp: &Stamp<'_>) -> Result<Page, Failur
         return Err(foreign(&kind));
     }
     let broken = |e: Broken| Failure::Unexpected(format!("a broken table: {e}"));
-    let list = |members: &[Member<'_>], key: &str| json::get(members, key).map(<[u8]>::to_vec).unwrap_or_else(|| b"[]".to_vec());
+    let list = |members: &[Member<'_>], key: &str| {
+        json::get(members, key).map(<[u8]>::to_vec).unwrap_or_else(|| b"[]".to_vec())
+    };
     let columns = list(&document, "columnDefinitions");
     let column = json::elements(&columns)
         .map_err(broken)?
@@ -92,7 +96,10 @@ fn not_a_list(body: &[u8]) -> Failure {
 }
 
 fn foreign(kind: &str) -> Failure {
-    Failure::Unexpected(format!("the server answered with {} instead of a list", if kind.is_empty() { "an object without kind" } else { kind }))
+    Failure::Unexpected(format!(
+        "the server answered with {} instead of a list",
+        if kind.is_empty() { "an object without kind" } else { kind }
+    ))
 }
 
 fn head(document: &[Member<'_>]) -> Page {
@@ -109,7 +116,13 @@ fn head(document: &[Member<'_>]) -> Page {
 /// Rewrites an object; with `secret_type` everything but metadata is left behind.
 fn one(item: &[u8], stamp: &Stamp<'_>, secret_type: Option<&[u8]>) -> Result<Cut, Broken> {
     let members = json::members(item)?;
-    let mut cut = Cut { uid: 0, namespace: String::new(), name: String::new(), owner: None, bytes: Vec::with_capacity(item.len()) };
+    let mut cut = Cut {
+        uid: 0,
+        namespace: String::new(),
+        name: String::new(),
+        owner: None,
+        bytes: Vec::with_capacity(item.len()),
+    };
     let out = &mut cut.bytes;
     out.extend_from_slice(b"{\"apiVersion\":");
     quote(stamp.api_version, out);
@@ -200,7 +213,11 @@ fn controller(references: &[u8]) -> Result<Option<Owner>, Broken> {
         if json::get(&reference, "controller") == Some(b"true") {
             let api_version = json::text(&reference, "apiVersion");
             let group = api_version.rsplit_once('/').map_or("", |(g, _)| g).to_owned();
-            return Ok(Some(Owner { group, kind: json::text(&reference, "kind"), uid: uid(&json::text(&reference, "uid")) }));
+            return Ok(Some(Owner {
+                group,
+                kind: json::text(&reference, "kind"),
+                uid: uid(&json::text(&reference, "uid")),
+            }));
         }
     }
     Ok(None)
@@ -278,11 +295,18 @@ mod tests {
     #[test]
     fn secrets_come_without_values() {
         let stamp = Stamp { api_version: "v1", kind: "Secret" };
-        let body = br#"{"kind":"Table","columnDefinitions":[{"name":"Name"},{"name":"Type"}],"rows":[{"cells":["s","Opaque"],
+        let body =
+            br#"{"kind":"Table","columnDefinitions":[{"name":"Name"},{"name":"Type"}],"rows":[{"cells":["s","Opaque"],
             "object":{"kind":"PartialObjectMetadata","metadata":{"name":"s","namespace":"n"},"data":{"k":"djE="}}}]}"#;
         let page = cut_secrets(body, &stamp).unwrap();
         let text = String::from_utf8(page.items[0].bytes.clone()).unwrap();
-        assert_eq!(text, r#"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"n"},"type":"Opaque"}"#);
-        assert!(cut_secrets(br#"{"kind":"SecretList","items":[]}"#, &stamp).is_err(), "a server that ignores the request for a table");
+        assert_eq!(
+            text,
+            r#"{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"n"},"type":"Opaque"}"#
+        );
+        assert!(
+            cut_secrets(br#"{"kind":"SecretList","items":[]}"#, &stamp).is_err(),
+            "a server that ignores the request for a table"
+        );
     }
 }

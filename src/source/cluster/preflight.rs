@@ -51,18 +51,32 @@ async fn ask(target: connect::Target, options: &Options, kinds: &[String]) -> Re
     let mut running = tokio::task::JoinSet::new();
     let gate = Arc::new(tokio::sync::Semaphore::new(options.concurrency.clamp(1, 16)));
     for wanted in resolve(&session.discovery, kinds, options.secrets) {
-        let shown = if super::targets::is_built_in(&wanted.group) { wanted.kind.clone() } else { format!("{}/{}", wanted.group, wanted.kind) };
+        let shown = if super::targets::is_built_in(&wanted.group) {
+            wanted.kind.clone()
+        } else {
+            format!("{}/{}", wanted.group, wanted.kind)
+        };
         let How::List { plural, namespaced, .. } = &wanted.how else {
             if let How::Not(status, reason) = &wanted.how
                 && *status != Completeness::Absent
             {
                 let reason = reason.clone();
-                permissions.push(Permission { kind: shown, resource: String::new(), namespace: String::new(), allowed: false, reason });
+                permissions.push(Permission {
+                    kind: shown,
+                    resource: String::new(),
+                    namespace: String::new(),
+                    allowed: false,
+                    reason,
+                });
             }
             continue;
         };
         let resource = if wanted.group.is_empty() { plural.clone() } else { format!("{plural}.{}", wanted.group) };
-        let places = if *namespaced && !options.namespaces.is_empty() { options.namespaces.clone() } else { vec![String::new()] };
+        let places = if *namespaced && !options.namespaces.is_empty() {
+            options.namespaces.clone()
+        } else {
+            vec![String::new()]
+        };
         for namespace in places {
             let body = serde_json::json!({
                 "apiVersion": "authorization.k8s.io/v1",
@@ -74,10 +88,12 @@ async fn ask(target: connect::Target, options: &Options, kinds: &[String]) -> Re
             let (kind, resource) = (shown.clone(), resource.clone());
             running.spawn(async move {
                 let _turn = gate.acquire().await;
-                let answer = requester.ask("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body.as_bytes()).await;
+                let answer =
+                    requester.ask("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body.as_bytes()).await;
                 let (allowed, reason) = match answer {
                     Ok(body) => {
-                        let status = json::path(&body, &["status"]).and_then(|s| json::members(s).ok()).unwrap_or_default();
+                        let status =
+                            json::path(&body, &["status"]).and_then(|s| json::members(s).ok()).unwrap_or_default();
                         (json::get(&status, "allowed") == Some(b"true"), json::text(&status, "reason"))
                     }
                     Err(failure) => (false, format!("the question was not answered: {failure}")),

@@ -50,7 +50,9 @@ fn excepted(server: &Uri, list: &str) -> bool {
             return entry == host;
         }
         let (name, wanted) = match entry.rsplit_once(':') {
-            Some((n, p)) if !n.contains(':') || n.starts_with('[') => (n.trim_matches(['[', ']']), p.parse::<u16>().ok()),
+            Some((n, p)) if !n.contains(':') || n.starts_with('[') => {
+                (n.trim_matches(['[', ']']), p.parse::<u16>().ok())
+            }
             _ => (entry.as_str(), None),
         };
         if wanted.is_some_and(|p| p != port) {

@@ -16,10 +16,14 @@ fn regex(pattern: &str) -> Option<Regex> {
 }
 
 /// A name whose value is a secret, unless it names a file or a duration.
-static NAME: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(&format!(r"(?i)(?:^|[^a-z])(?:[a-z]*(?:password|passwd|secret|token)|{WORDS}|[a-z]+key)(?:[^a-z]|$)")));
-static HARMLESS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| regex(r"(?i)(?:file|path|dir|name|namespace|ttl|timeout|seconds|expiry|expiration|audience|issuer|enabled?|mode|type)$"));
+static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(&format!(r"(?i)(?:^|[^a-z])(?:[a-z]*(?:password|passwd|secret|token)|{WORDS}|[a-z]+key)(?:[^a-z]|$)"))
+});
+static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?i)(?:file|path|dir|name|namespace|ttl|timeout|seconds|expiry|expiration|audience|issuer|enabled?|mode|type)$",
+    )
+});
 /// `--password=x`, `DB_PASSWORD=x` in a command line.
 static FLAG: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r#"([A-Za-z][\w.-]*)=("[^"]*"|'[^']*'|[^\s"']+)"#));
 /// Credentials by their own form: what is kept, what is masked.
@@ -188,10 +192,23 @@ mod tests {
 
     #[test]
     fn names_tell_secrets() {
-        for name in ["PASSWORD", "DB_PASSWORD", "dbPassword", "api-key", "APIKEY", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "--token", "PGPASSWORD", "auth", "ENCRYPTION_KEY"] {
+        for name in [
+            "PASSWORD",
+            "DB_PASSWORD",
+            "dbPassword",
+            "api-key",
+            "APIKEY",
+            "AWS_SECRET_ACCESS_KEY",
+            "GITHUB_TOKEN",
+            "--token",
+            "PGPASSWORD",
+            "auth",
+            "ENCRYPTION_KEY",
+        ] {
             assert!(is_secret(name), "{name}");
         }
-        for name in ["AUTHOR", "PASSWORD_FILE", "TOKEN_TTL", "KEYBOARD", "COMPASS", "SECRET_NAME", "HOME", "tokenizer"] {
+        for name in ["AUTHOR", "PASSWORD_FILE", "TOKEN_TTL", "KEYBOARD", "COMPASS", "SECRET_NAME", "HOME", "tokenizer"]
+        {
             assert!(!is_secret(name), "{name}");
         }
     }
@@ -213,7 +230,10 @@ mod tests {
         assert_eq!(c["env"][3]["value"], "/root");
         assert_eq!(c["env"][4]["value"], "AKIAXXXXXXXX0XXXXXXX");
         assert_eq!(c["env"][5]["valueFrom"]["secretKeyRef"]["name"], "s");
-        assert_eq!(c["args"], json!(["--user=bob", "--password=xxxxxx0", "--token", "x0xxx", "-v", "postgres://u:xx0@host/db"]));
+        assert_eq!(
+            c["args"],
+            json!(["--user=bob", "--password=xxxxxx0", "--token", "x0xxx", "-v", "postgres://u:xx0@host/db"])
+        );
         assert_eq!(c["command"][2], "API_KEY=xxx000 exec server");
         assert_eq!(out["metadata"]["annotations"], json!({"x/token": "xxx"}));
     }
@@ -222,7 +242,9 @@ mod tests {
     fn secrets_lose_their_data_and_config_maps_their_passwords() {
         let out = of(json!({"kind": "Secret", "data": {"a": "Yg=="}, "stringData": {"b": "c"}, "type": "Opaque"}));
         assert_eq!(out, json!({"kind": "Secret", "type": "Opaque"}));
-        let out = of(json!({"kind": "ConfigMap", "data": {"db.password": "pw", "url": "http://h/", "key.pem": "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----"}}));
+        let out = of(
+            json!({"kind": "ConfigMap", "data": {"db.password": "pw", "url": "http://h/", "key.pem": "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----"}}),
+        );
         assert_eq!(out["data"]["db.password"], "xx");
         assert_eq!(out["data"]["url"], "http://h/");
         assert_eq!(out["data"]["key.pem"], "-----BEGIN PRIVATE KEY-----\nXXXX\n-----END PRIVATE KEY-----");

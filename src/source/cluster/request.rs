@@ -170,7 +170,9 @@ impl Requester {
                 Ok(bytes) => return Ok(bytes),
                 Err(failure) => failure,
             };
-            let Some(after) = failure.retry().filter(|_| !(page && failure.wants_smaller())) else { return Err(failure) };
+            let Some(after) = failure.retry().filter(|_| !(page && failure.wants_smaller())) else {
+                return Err(failure);
+            };
             let backoff = Duration::from_millis(200 << tries).mul_f64(jitter());
             let wait = after.map_or(backoff, |a| a + backoff / 4);
             if tries >= self.limits.tries || start.elapsed() + wait > self.limits.retry_for {
@@ -185,7 +187,14 @@ impl Requester {
         }
     }
 
-    async fn once(&self, method: Method, path: &str, accept: &str, body: &[u8], timeout: Duration) -> Result<Vec<u8>, Failure> {
+    async fn once(
+        &self,
+        method: Method,
+        path: &str,
+        accept: &str,
+        body: &[u8],
+        timeout: Duration,
+    ) -> Result<Vec<u8>, Failure> {
         self.take_token().await;
         let now = Instant::now();
         if now >= self.deadline {
@@ -211,7 +220,11 @@ impl Requester {
         let ok = parts.status.is_success();
         // An error's text is for people; a megabyte of it is enough.
         let cap = if ok { self.limits.body } else { 1 << 20 };
-        let length = parts.headers.get(http::header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+        let length = parts
+            .headers
+            .get(http::header::CONTENT_LENGTH)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.parse::<u64>().ok());
         let mut bytes = Vec::with_capacity(length.unwrap_or(64 << 10).min(4 << 20) as usize);
         loop {
             let frame = match tokio::time::timeout(self.limits.idle_timeout, body.frame()).await {
@@ -233,7 +246,11 @@ impl Requester {
         if ok {
             return Ok(bytes);
         }
-        let after = parts.headers.get(http::header::RETRY_AFTER).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+        let after = parts
+            .headers
+            .get(http::header::RETRY_AFTER)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.trim().parse().ok());
         Err(status(parts.status.as_u16(), &bytes, after.map(Duration::from_secs)))
     }
 

@@ -83,7 +83,8 @@ pub fn collect(
     };
     progress.connected(&session.server);
     let wanted = resolve(&session.discovery, kinds, options.secrets);
-    let to_list = wanted.iter().filter(|w| matches!(w.how, How::List { .. })).map(|w| (w.group.clone(), w.kind.clone()));
+    let to_list =
+        wanted.iter().filter(|w| matches!(w.how, How::List { .. })).map(|w| (w.group.clone(), w.kind.clone()));
     let mut fold = Fold::new(to_list, Spill::new(options.temporary.clone(), options.max_memory));
     let api_versions: Vec<Arc<str>> = wanted.iter().map(|w| api_version(w).into()).collect();
     let names: Vec<Arc<str>> = wanted.iter().map(|w| w.kind.as_str().into()).collect();
@@ -133,12 +134,14 @@ pub fn collect(
         for (n, w) in wanted.iter().enumerate().filter(|(n, w)| !finished[*n] && matches!(w.how, How::List { .. })) {
             let mut row = Row::new(w);
             row.status = Completeness::Failed;
-            row.reason = if going.get() { "listing it came to an unexpected end" } else { "the run was stopped" }.to_owned();
+            row.reason =
+                if going.get() { "listing it came to an unexpected end" } else { "the run was stopped" }.to_owned();
             row.items = counted[n];
             rows.push(row);
         }
         let folded = fold.close(&mut out);
-        let mut collected = Collected { server: session.server.clone(), folding: folded.folding, ..Collected::default() };
+        let mut collected =
+            Collected { server: session.server.clone(), folding: folded.folding, ..Collected::default() };
         for (kind, why) in &folded.lost {
             for row in rows.iter_mut().filter(|r| r.kind == *kind) {
                 row.status = Completeness::Failed;
@@ -233,7 +236,11 @@ async fn check_namespaces(session: &Session, options: &Options) -> Result<(), Co
         };
         let names = lister.all_namespaces().await.unwrap_or_default();
         let suggestion = nearest(name, names.iter().map(String::as_str));
-        return Err(ConnectError::UnknownNamespace { server: session.server.url.clone(), namespace: name.clone(), suggestion });
+        return Err(ConnectError::UnknownNamespace {
+            server: session.server.url.clone(),
+            namespace: name.clone(),
+            suggestion,
+        });
     }
     Ok(())
 }
@@ -246,7 +253,9 @@ fn discovery_gaps<'d>(discovery: &'d Discovery, rows: &'d [Row]) -> impl Iterato
         Freshness::Current => None,
         // Kinds of it have rows, and those that failed have gaps already.
         Freshness::Stale if rows.iter().any(|r| r.group == v.group && r.status == Completeness::Failed) => None,
-        Freshness::Stale => Some((format!("{}/{}", v.group, v.version), "its account of what it serves is out of date".to_owned())),
+        Freshness::Stale => {
+            Some((format!("{}/{}", v.group, v.version), "its account of what it serves is out of date".to_owned()))
+        }
         Freshness::Failed(_) if rows.iter().any(|r| r.group == v.group && r.status == Completeness::Failed) => None,
         Freshness::Failed(why) => Some((format!("{}/{}", v.group, v.version), why.clone())),
     });
@@ -263,7 +272,9 @@ fn discovery_gaps<'d>(discovery: &'d Discovery, rows: &'d [Row]) -> impl Iterato
 fn notes(session: &Session, collected: &Collected, more: Vec<String>) -> Vec<String> {
     let mut notes = session.warnings.clone();
     if let Some(why) = &session.discovery.legacy {
-        notes.push(format!("kinds were found out group by group, because aggregated discovery gave nothing usable: {why}"));
+        notes.push(format!(
+            "kinds were found out group by group, because aggregated discovery gave nothing usable: {why}"
+        ));
     }
     for drift in &collected.folding.drift {
         notes.push(format!(

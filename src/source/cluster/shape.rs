@@ -45,10 +45,13 @@ fn pod(spec: &[Member<'_>]) -> Option<Shape> {
             b"hostUsers" | b"runtimeClassName" => parts.push((String::from_utf8_lossy(key).into_owned(), hash(value))),
             b"securityContext" if value != b"{}" => parts.push(("securityContext".to_owned(), hash(value))),
             // Unset means `default`, and the server writes that into pods only.
-            b"serviceAccountName" if value != b"\"default\"" => parts.push(("serviceAccountName".to_owned(), hash(value))),
+            b"serviceAccountName" if value != b"\"default\"" => {
+                parts.push(("serviceAccountName".to_owned(), hash(value)))
+            }
             b"containers" | b"initContainers" | b"ephemeralContainers" => {
                 let what = std::str::from_utf8(key).unwrap_or_default().trim_end_matches('s');
-                let what = if what == "container" { "container".to_owned() } else { what.replace("Container", " container") };
+                let what =
+                    if what == "container" { "container".to_owned() } else { what.replace("Container", " container") };
                 for c in json::elements(value).ok()? {
                     let c = json::members(c).ok()?;
                     parts.push((format!("{what} {}", json::text(&c, "name")), container(&c)));

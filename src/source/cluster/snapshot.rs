@@ -252,7 +252,9 @@ pub fn read_snapshot(path: &Path) -> Result<Snapshot, SnapshotError> {
     let magic = source.fill_buf().map_err(io)?;
     let mut lines: Box<dyn BufRead + Send> = match magic {
         [0x1f, 0x8b, ..] => Box::new(BufReader::with_capacity(256 << 10, MultiGzDecoder::new(source))),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Box::new(BufReader::with_capacity(256 << 10, Frames { source: Some(source), frame: None })),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            Box::new(BufReader::with_capacity(256 << 10, Frames { source: Some(source), frame: None }))
+        }
         _ => Box::new(source),
     };
     let foreign = |detail: String| SnapshotError::Foreign { path: path.to_owned(), detail };
@@ -260,7 +262,8 @@ pub fn read_snapshot(path: &Path) -> Result<Snapshot, SnapshotError> {
     if !is_snapshot(&first) {
         return Err(foreign("its first line is not a snapshot's header".to_owned()));
     }
-    let header: Header = serde_json::from_slice(&first).map_err(|e| foreign(format!("its header cannot be understood: {e}")))?;
+    let header: Header =
+        serde_json::from_slice(&first).map_err(|e| foreign(format!("its header cannot be understood: {e}")))?;
     Ok(Snapshot { header, path: path.to_owned(), lines, read: 0, ended: false })
 }
 
@@ -297,8 +300,9 @@ impl Iterator for Snapshot {
             }
             Ok(None) => {
                 self.ended = true;
-                (self.read < self.header.items)
-                    .then(|| Err(SnapshotError::Truncated { path: path(), found: self.read, expected: self.header.items }))
+                (self.read < self.header.items).then(|| {
+                    Err(SnapshotError::Truncated { path: path(), found: self.read, expected: self.header.items })
+                })
             }
             Ok(Some(bytes)) => {
                 self.read += 1;
@@ -340,7 +344,8 @@ impl Read for Frames {
             if source.fill_buf()?.is_empty() {
                 return Ok(0);
             }
-            let frame = StreamingDecoder::new(source).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;
+            let frame =
+                StreamingDecoder::new(source).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.to_string()))?;
             self.frame = Some(frame);
         }
     }

@@ -61,11 +61,7 @@ pub(super) struct Wanted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum How {
     /// list it
-    List {
-        version: String,
-        plural: String,
-        namespaced: bool,
-    },
+    List { version: String, plural: String, namespaced: bool },
     /// it cannot be listed: status and reason
     Not(Completeness, String),
 }
@@ -114,7 +110,9 @@ pub(super) fn resolve(discovery: &Discovery, patterns: &[String], secrets: bool)
             }
             Some((group, kind)) => match exact(discovery, group, kind) {
                 // Where a kind came from before it moved to its group; only old servers still have it there.
-                How::Not(Completeness::Absent, _) if is_built_in(group) && !candidates(discovery, "extensions", kind).is_empty() => {
+                How::Not(Completeness::Absent, _)
+                    if is_built_in(group) && !candidates(discovery, "extensions", kind).is_empty() =>
+                {
                     add("extensions", kind, pattern, exact(discovery, "extensions", kind));
                 }
                 how => add(group, kind, pattern, how),
@@ -185,7 +183,11 @@ fn exact(discovery: &Discovery, group: &str, kind: &str) -> How {
         if !resource.listable {
             return How::Not(Completeness::Skipped, "the server does not list this kind".to_owned());
         }
-        return How::List { version: version.version.clone(), plural: resource.plural.clone(), namespaced: resource.namespaced };
+        return How::List {
+            version: version.version.clone(),
+            plural: resource.plural.clone(),
+            namespaced: resource.namespaced,
+        };
     }
     let shown = if group.is_empty() { "the core group" } else { group };
     match doubt(discovery, |g| g == group) {
@@ -228,7 +230,12 @@ mod tests {
     fn served(group: &str, version: &str, freshness: Freshness, kinds: &[&str]) -> GroupVersion {
         let resources = kinds
             .iter()
-            .map(|k| Resource { kind: (*k).to_owned(), plural: k.to_lowercase() + "s", namespaced: true, listable: *k != "Binding" })
+            .map(|k| Resource {
+                kind: (*k).to_owned(),
+                plural: k.to_lowercase() + "s",
+                namespaced: true,
+                listable: *k != "Binding",
+            })
             .collect();
         GroupVersion { group: group.to_owned(), version: version.to_owned(), freshness, resources }
     }
@@ -276,7 +283,8 @@ mod tests {
         assert_eq!(one("Secret").1, "Skipped");
         assert_eq!(one("Binding").1, "Skipped");
         assert!(how(&w, "*").is_empty() && how(&w, "audit/Image").is_empty() && how(&w, "Cluster").is_empty());
-        let order: Vec<_> = resolve(&w, &["Workload".into(), "Service".into()], false).into_iter().map(|w| w.kind).collect();
+        let order: Vec<_> =
+            resolve(&w, &["Workload".into(), "Service".into()], false).into_iter().map(|w| w.kind).collect();
         assert_eq!(order.first().map(String::as_str), Some("Deployment"));
         assert_eq!(order.iter().position(|k| k == "Pod"), Some(8));
     }
