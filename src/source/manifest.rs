@@ -60,7 +60,9 @@ pub fn load(document: &Document, tree: &mut Tree, settings: &Settings) -> Loaded
         None => (None, None),
     };
     let root = reader.tree.root();
-    reader.visit(root, "", &hints, document.item.is_some());
+    // Items of an array without a head need not be objects.
+    let in_list = document.item.as_ref().is_some_and(|item| item.pointer.starts_with("/items"));
+    reader.visit(root, "", &hints, in_list);
     let mut loaded = reader.loaded;
     if document.format == Format::Yaml && memmem::find(document.text.as_bytes(), MENTION).is_some() {
         loaded.comments = yaml::comments(&document.text, document.line, settings.limits.depth);
@@ -88,7 +90,8 @@ fn parse(
     tree.line = document.line;
     diagnostics.clear();
     yaml::parse(&document.text, tree, limits, diagnostics).map_err(|yaml_error| {
-        let in_json = document.text.trim_start().trim_start_matches(['{', '[']).trim_start().starts_with(['"', '{', '}']);
+        let in_json =
+            document.text.trim_start().trim_start_matches(['{', '[']).trim_start().starts_with(['"', '{', '}']);
         if in_json { error } else { yaml_error }
     })
 }
@@ -157,7 +160,9 @@ impl Reader<'_, '_> {
             (Word::Text(api_version), Word::Text(kind)) => {
                 let items = self.tree.get(node, "items").filter(|_| kind.ends_with("List"));
                 match items.map(|items| (items, self.tree.data(items))) {
-                    Some((items, Data::Seq { .. })) => self.list(items, pointer, &item_hints(Some(&kind), Some(&api_version))),
+                    Some((items, Data::Seq { .. })) => {
+                        self.list(items, pointer, &item_hints(Some(&kind), Some(&api_version)))
+                    }
                     Some((_, Data::Null)) => self.skip(pointer, "list without items"),
                     _ => match classify::by_kind(&api_version, &kind) {
                         Some(reason) => self.skip(pointer, reason),

@@ -3,7 +3,7 @@
 //! A value that fits the limit of a document is looked at as a whole. One that does not can only be a list: its items are then cut
 //! out one at a time, so that `kubectl get pods -A -o json` of any size needs the memory of one pod.
 
-use super::structure::{Skipper, blanks, entries};
+use super::structure::{Point, Skipper, blanks, entries, items};
 use super::window::Window;
 use super::{Format, ListItem, Splitter, Step, Stop, open};
 use crate::model::inventory::Skipped;
@@ -38,7 +38,10 @@ impl ListKind {
 }
 
 /// `PodList` of `v1` holds `Pod`s of `v1`; a plain `List` says nothing.
-pub(in crate::source) fn item_hints(kind: Option<&str>, api_version: Option<&str>) -> (Option<Arc<str>>, Option<Arc<str>>) {
+pub(in crate::source) fn item_hints(
+    kind: Option<&str>,
+    api_version: Option<&str>,
+) -> (Option<Arc<str>>, Option<Arc<str>>) {
     match kind.and_then(|k| k.strip_suffix("List")).filter(|k| !k.is_empty()) {
         Some(kind) => (Some(Arc::from(kind)), api_version.map(Arc::from)),
         None => (None, None),
@@ -47,7 +50,7 @@ pub(in crate::source) fn item_hints(kind: Option<&str>, api_version: Option<&str
 
 /// What came of looking for the end of a value.
 enum Value {
-    Whole { len: usize, odd: bool },
+    Whole { len: usize, odd: bool, points: Vec<Point> },
     TooLarge,
     Cut,
 }
@@ -70,11 +73,11 @@ impl Splitter<'_> {
                 return self.yaml_rest(values, blank);
             }
             self.window.consume(blank);
-            match self.find_value()? {
+            match self.find_value(Skipper::keeping())? {
                 Value::Whole { odd: true, .. } | Value::Cut if values == 0 => return self.yaml(),
-                Value::Whole { len, .. } => {
+                Value::Whole { len, points, .. } => {
                     self.may_go_on()?;
-                    self.value(len)?;
+                    self.value(len, &points)?;
                 }
                 Value::TooLarge => {
                     self.may_go_on()?;
@@ -116,15 +119,16 @@ impl Splitter<'_> {
     }
 
     /// Looks for the end of the value at the window's start, as far as the limit allows.
-    fn find_value(&mut self) -> Step<Value> {
-        let mut skipper = Skipper::default();
+    fn find_value(&mut self, mut skipper: Skipper) -> Step<Value> {
         let mut at = 0;
         loop {
             let data = self.window.data();
             if let Some(n) = skipper.feed(&data[at..]) {
                 let len = at + n;
-                let odd = skipper.odd;
-                return Ok(if len > self.limits.document_bytes { Value::TooLarge } else { Value::Whole { len, odd } });
+                if len > self.limits.document_bytes {
+                    return Ok(Value::TooLarge);
+                }
+                return Ok(Value::Whole { len, odd: skipper.odd, points: skipper.points.unwrap_or_default() });
             }
             at = data.len();
             if at > self.limits.document_bytes {
@@ -137,13 +141,29 @@ impl Splitter<'_> {
     }
 
     /// A value that is in the window as a whole.
-    fn value(&mut self, len: usize) -> Step {
+    fn value(&mut self, len: usize, points: &[Point]) -> Step {
         let data = &self.window.data()[..len];
-        let items = if data[0] == b'[' { Some((0..len, ListKind::default(), "")) } else { list_items(data) };
-        let Some((range, list, prefix)) = items else { return self.document(len, Format::Json, None) };
+        // An array without a head is not taken apart here: only its items tell whether they are objects at all.
+        let Some((array, list)) = list_items(data, points) else { return self.document(len, Format::Json, None) };
         let end = self.window.base + len as u64;
-        self.window.consume(range.start);
-        self.items(&list, prefix)?;
+        match items(data, points, &array) {
+            Some(ranges) if !ranges.is_empty() => {
+                let (kind, api_version) = list.of_items();
+                let mut at = 0;
+                for (number, range) in ranges.into_iter().enumerate() {
+                    self.window.consume(range.start - at);
+                    let pointer = Arc::from(format!("/items/{number}"));
+                    let item = ListItem { pointer, kind: kind.clone(), api_version: api_version.clone() };
+                    self.document(range.len(), Format::Json, Some(item))?;
+                    at = range.end;
+                }
+            }
+            // Something else than collections in it, or nothing: one by one, to tell what.
+            _ => {
+                self.window.consume(array.start);
+                self.items(&list, "/items")?;
+            }
+        }
         let rest = end.saturating_sub(self.window.base) as usize;
         self.window.consume(rest.min(self.window.data().len()));
         Ok(())
@@ -162,7 +182,7 @@ impl Splitter<'_> {
                 _ => {}
             }
             let pointer = Arc::from(format!("{prefix}/{number}"));
-            match self.find_value()? {
+            match self.find_value(Skipper::default())? {
                 // A closing brace where an item should be.
                 Value::Whole { len: 0, .. } => {
                     self.document_gap("syntax", "invalid character in a JSON list".to_owned())?;
@@ -236,7 +256,7 @@ impl Splitter<'_> {
 
     /// Takes a value that is expected to be small; `None` when it is not, or is cut.
     fn small_value(&mut self) -> Step<Option<Vec<u8>>> {
-        let Value::Whole { len, .. } = self.find_value()? else { return Ok(None) };
+        let Value::Whole { len, .. } = self.find_value(Skipper::default())? else { return Ok(None) };
         let value = self.window.data()[..len].to_vec();
         self.window.consume(len);
         Ok(Some(value))
@@ -315,20 +335,18 @@ fn skip_value(window: &mut Window<'_>) -> Step {
     }
 }
 
-/// The array of a list's items, what the list says of them, and where it is.
-fn list_items(data: &[u8]) -> Option<(Range<usize>, ListKind, &'static str)> {
-    // Few objects have the word, and fewer are lists.
-    memchr::memmem::find(data, b"\"items\"")?;
+/// The array of a list's items, and what the list says of them.
+fn list_items(data: &[u8], points: &[Point]) -> Option<(Range<usize>, ListKind)> {
     let mut list = ListKind::default();
     let mut items = None;
-    for (key, value) in entries(data) {
+    for (key, value) in entries(data, points) {
         list.note(key, &data[value.clone()]);
         if key == b"items" && data[value.start] == b'[' {
             items = Some(value);
         }
     }
     let items = items.filter(|_| list.is_list())?;
-    Some((items, list, "/items"))
+    Some((items, list))
 }
 
 /// An object or array that begins as JSON does: `{"` or `{}`, and not `{{` or `{a: b}`.

@@ -29,7 +29,10 @@ impl Splitter<'_> {
                     self.too_large()?;
                     self.skip_document()?;
                     self.index += 1;
-                    continue;
+                    match self.find_end(0)? {
+                        End::Separator { len, line } => (len, Some(line)),
+                        _ => return Ok(()),
+                    }
                 }
             };
             if refused || !has_content(&self.window.data()[..len]) {

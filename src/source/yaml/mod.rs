@@ -6,12 +6,14 @@
 //! rule. Positions are byte offsets into the text, anchors and tags left out.
 //!
 //! The way of a document: [`cursor`] (bytes, lines, columns) -> [`scanner`] with [`plain`], [`quoted`], [`block`] and
-//! [`name`] (tokens) -> [`events`] (grammar) -> [`builder`] with [`scalar`] and [`merge`] (the tree).
+//! [`name`] (tokens) -> [`events`] (grammar) -> [`builder`] with [`scalar`], [`anchor`] and [`merge`] (the tree).
 
+mod anchor;
 mod block;
 mod builder;
 mod comment;
 mod cursor;
+mod event;
 mod events;
 mod merge;
 mod name;
