@@ -50,6 +50,35 @@ fn agrees_with_kubernetes_on_generated_texts() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The same on every manifest below `LOADER_CORPUS`: what people really write.
+#[test]
+fn agrees_with_kubernetes_on_files() {
+    let (Some(oracle), Some(corpus)) = (oracle(), std::env::var_os("LOADER_CORPUS")) else {
+        eprintln!("SKIPPED: needs pss-oracle and LOADER_CORPUS=FOLDER");
+        return;
+    };
+    let settings = kube_audit::source::Settings { all_files: true, ..Default::default() };
+    let found = kube_audit::source::discover(&[PathBuf::from(corpus)], &settings);
+    let files: Vec<(String, String)> = found
+        .inputs
+        .iter()
+        .filter_map(|input| std::fs::read_to_string(&*input.shown).ok().map(|text| (input.shown.to_string(), text)))
+        .filter(|(_, text)| text.len() < 8 << 20)
+        .collect();
+    let texts: Vec<String> = files.iter().map(|(_, text)| text.clone()).collect();
+    let answers = ask(&oracle, &texts);
+    let mut wrong = Vec::new();
+    for ((name, text), answer) in files.iter().zip(&answers) {
+        if let Err(problem) = compare(text, answer) {
+            let problem: String = problem.chars().take(300).collect();
+            wrong.push(format!("{name}: {problem}; Kubernetes: {}", answer.get("error").unwrap_or(&Value::Null)));
+        }
+    }
+    let refused = answers.iter().filter(|a| a.get("error").is_some()).count();
+    eprintln!("{} files, {refused} refused by Kubernetes; {} disagreements", files.len(), wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Asks the oracle about all texts.
 fn ask(oracle: &PathBuf, texts: &[String]) -> Vec<Value> {
     let mut child = Command::new(oracle).arg("-yaml").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -70,7 +99,7 @@ fn ask(oracle: &PathBuf, texts: &[String]) -> Vec<Value> {
 fn compare(text: &str, answer: &Value) -> Result<(), String> {
     let found = support::parse_all(text.as_bytes());
     let values = |r: &Value| r.as_array().cloned().unwrap_or_default();
-    if text.trim_start().starts_with('{') {
+    if text.trim_start().starts_with(['{', '[']) {
         return compare_json(
             &found,
             &values(answer.get("error").map_or(&answer["documents"], |_| &answer["documents_before_error"])),
@@ -102,6 +131,12 @@ fn compare(text: &str, answer: &Value) -> Result<(), String> {
 /// all. More is read here, or the stream's rest is an error, but never less without an error.
 fn compare_json(found: &[Result<Value, String>], expected: &[Value]) -> Result<(), String> {
     let told = found.iter().any(Result::is_err);
+    // Lists are taken apart.
+    let parts = |e: &Value| match (e["kind"].as_str(), e["items"].as_array()) {
+        (Some(kind), Some(items)) if kind.ends_with("List") => items.clone(),
+        _ => vec![e.clone()],
+    };
+    let expected: Vec<Value> = expected.iter().flat_map(parts).collect();
     let missing = |e: &&Value| e.is_object() && !found.iter().flatten().any(|f| same(f, e));
     match expected.iter().find(missing) {
         Some(missing) if !told => Err(format!("missing here: {missing}; found {found:?}")),

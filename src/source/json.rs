@@ -128,8 +128,10 @@ impl Parser<'_, '_> {
     }
 
     fn nested(&mut self, read: fn(&mut Self, usize) -> Parsed<NodeId>) -> Parsed<NodeId> {
-        if self.path.len() >= self.limits.depth as usize {
-            return Err(self.over(format!("nested more than {} levels deep (setting limits.depth)", self.limits.depth)));
+        if self.path.len() >= self.limits.depth() {
+            return Err(
+                self.over(format!("nested more than {} levels deep (setting limits.depth)", self.limits.depth()))
+            );
         }
         if self.tree.len() > self.limits.nodes as usize {
             let limit = self.limits.nodes;

@@ -8,6 +8,7 @@
 //! begins with `---`, wherever that line stands.
 
 mod json;
+mod large;
 mod structure;
 mod window;
 mod yaml;
@@ -249,7 +250,7 @@ impl Splitter<'_> {
     fn too_large(&mut self) -> Step {
         let detail = format!(
             "larger than {} bytes (setting limits.document_bytes); split it or, for a list, write it as JSON, which is read item by item",
-            self.limits.document_bytes
+            self.limits.bytes()
         );
         self.document_gap("limit", detail)
     }

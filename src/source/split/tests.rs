@@ -95,6 +95,20 @@ fn lists_over_the_limit_come_item_by_item() {
         "{found:?}"
     );
     assert!(matches!(&found[1], Emit::Document(d) if d.text == "{\"b\": 1}"));
+    // Without a head: objects are found, the rest is counted; what is no list and no object is no gap.
+    let text = format!("[{{\"kind\": \"Pod\", \"apiVersion\": \"v1\"}}, 5, {{\"a\": \"{}\"}}]", "x".repeat(60));
+    let settings = Settings { limits: Limits { document_bytes: 70, ..Limits::default() }, ..Settings::default() };
+    let found = collect(text.as_bytes(), 7, &settings);
+    let [Emit::Document(pod), Emit::Skipped(skipped)] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(
+        (&*pod.item.as_ref().unwrap().pointer, &*skipped.reason),
+        ("/0", "list with 2 items without apiVersion and kind")
+    );
+    let found = collect(format!("{{\"a\": \"{}\"}}", "x".repeat(100)).as_bytes(), 7, &settings);
+    assert!(
+        matches!(&found[..], [Emit::Skipped(skipped)] if &*skipped.reason == "no apiVersion and kind"),
+        "{found:?}"
+    );
     let other = format!("{{\"kind\": \"Pod\", \"a\": \"{}\"}}{{\"b\": 1}}", "x".repeat(100));
     let found = collect(other.as_bytes(), 7, &settings);
     assert!(matches!(&found[0], Emit::Gap(gap) if &*gap.reason == "limit"), "{found:?}");

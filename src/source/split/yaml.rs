@@ -72,7 +72,7 @@ impl Splitter<'_> {
 
     /// Looks for the next separator from byte `from` on, where a line starts.
     fn find_end(&mut self, mut from: usize) -> Step<End> {
-        let limit = self.limits.document_bytes;
+        let limit = self.limits.bytes();
         loop {
             let data = self.window.data();
             match next_separator(data, from) {

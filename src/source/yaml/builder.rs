@@ -188,7 +188,7 @@ impl<'a, 't> Builder<'a, 't> {
                 start,
             ));
         }
-        if self.frames.len() + target.height > self.limits.depth as usize {
+        if self.frames.len() + target.height > self.limits.depth() {
             return Err(self.too_deep(start));
         }
         if matches!(self.frames.last(), Some(Frame { key: Key::Merge, .. })) && !target.map {
@@ -199,7 +199,7 @@ impl<'a, 't> Builder<'a, 't> {
 
     fn open(&mut self, map: bool, props: Props<'a>, start: u32) -> Scan<()> {
         self.count(start)?;
-        if self.frames.len() >= self.limits.depth as usize {
+        if self.frames.len() >= self.limits.depth() {
             return Err(self.too_deep(start));
         }
         if self.expects_key() {
@@ -368,7 +368,7 @@ impl<'a, 't> Builder<'a, 't> {
     }
 
     fn too_deep(&self, at: u32) -> Box<Fault> {
-        let mut fault = self.fault(super::too_deep(self.limits.depth as usize), at);
+        let mut fault = self.fault(super::too_deep(self.limits.depth()), at);
         fault.limit = true;
         fault
     }

@@ -38,7 +38,7 @@ use token::Fault;
 /// What is wrong with the document, or which limit it is over. The tree is then of no use.
 pub fn parse(text: &str, tree: &mut Tree, limits: &Limits, out: &mut Vec<Diagnostic>) -> Result<(), ParseError> {
     let first_line = tree.line.max(1);
-    let depth = limits.depth as usize;
+    let depth = limits.depth();
     let result = Cursor::new(text)
         .map_err(|at| Fault::new("control characters are not allowed", mark_at(text, at as u32)))
         .and_then(|cursor| {
