@@ -27,7 +27,7 @@ deny contains {
 	gift := rbac.granted(input.kind, input.namespace, input.object.roleRef)
 	gift.builtin
 	gift.takeover
-	others := [subject | some subject in input.object.subjects; not is_meant(subject)]
+	others := [subject | some subject in bindings.subjects(input.object.subjects); not is_meant(subject)]
 	count(others) > 0
 }
 
