@@ -89,6 +89,12 @@ pub struct Coverage {
     kinds: BTreeMap<String, (Completeness, Arc<str>)>,
 }
 
+impl Default for Coverage {
+    fn default() -> Self {
+        Coverage::files(false)
+    }
+}
+
 impl Coverage {
     /// Files: what is not there may exist elsewhere, unless `complete` was promised.
     pub fn files(complete: bool) -> Coverage {

@@ -6,6 +6,7 @@
 
 pub mod benchmark;
 pub mod check;
+pub mod fingerprint;
 pub mod inventory;
 pub mod object;
 pub mod permissions;

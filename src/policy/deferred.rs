@@ -159,6 +159,8 @@ impl LastSession<'_, '_, '_> {
             let problem = self.phase.program.as_ref().err().map(Problem::to_string).unwrap_or_default();
             return Local::Error(problem.into());
         };
+        let everything = projection::Reads::everything();
+        let reads = if shared.settings.whole_input { &everything } else { reads };
         let value = super::engine::value::projected(&self.tree, reads, input);
         let local = worker.evaluate(shared.slot[check as usize], value);
         if let Some(key) = key {

@@ -4,7 +4,7 @@
 //! read; `deferred` evaluates those after the last input. Both share verdicts among equal projections.
 
 use super::cache::Cache;
-use super::engine::worker::{Asked, Constants, Local, Program, Worker};
+use super::engine::worker::{Asked, Constants, LineCoverage, Local, Program, Worker};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::{HashKey, Hashes};
 use super::inventory::{Inventory, Item, Wanted};
@@ -13,6 +13,7 @@ use super::normalise::{self, Places};
 use super::pack::{Located, Packed, locate_in_tree, pack};
 use super::plan::{Bundle, CheckNo, Deferred, Plan};
 use super::projection;
+use crate::model::benchmark::{Benchmark, Control};
 use crate::model::check::{Check, ContainerType, Scope};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
 use crate::model::permissions::{Build, Permissions};
@@ -42,6 +43,8 @@ pub struct Settings {
     pub whole_input: bool,
     /// keep what checks looked at, for passes too
     pub evidence: bool,
+    /// where to note the lines of checks that were reached
+    pub lines: Option<Arc<LineCoverage>>,
     /// works out effective permissions for the `rbac.*` functions; without it they are errors
     pub permissions: Option<Build>,
 }
@@ -55,6 +58,7 @@ impl Default for Settings {
             whole_input: false,
             evidence: false,
             permissions: None,
+            lines: None,
         }
     }
 }
@@ -125,6 +129,17 @@ impl<'c> Evaluator<'c> {
         }
     }
 
+    /// Benchmarks of the catalogue, with the controls that are about the run's Kubernetes version.
+    pub fn benchmarks(&self) -> impl Iterator<Item = Benchmark> {
+        let version = super::metadata::version(&self.settings.constants.kubernetes_version);
+        self.catalog.benchmarks.iter().map(move |b| {
+            let mut benchmark = b.clone();
+            let about = |c: &Control| super::plan::is_between(version, c.since.as_deref(), c.until.as_deref());
+            benchmark.controls.retain(about);
+            benchmark
+        })
+    }
+
     /// The check behind a number.
     pub fn check(&self, number: CheckNo) -> &'c Check {
         &self.catalog.checks[self.plan.checks[number as usize].catalog]
@@ -161,7 +176,11 @@ impl<'c> Evaluator<'c> {
     pub(super) fn build(&self, which: usize, asked: Asked<'_>) -> Result<Program, Problem> {
         let chosen = self.plan.checks.iter().map(|p| p.catalog).filter(|&i| program_of(&self.catalog.checks[i]) == which);
         let checks = chosen.map(|i| (&self.catalog.checks[i], &self.catalog.sources[i]));
-        Program::new(checks, &self.catalog.libraries, &self.settings.constants, asked, self.settings.limit)
+        let mut program = Program::new(checks, &self.catalog.libraries, &self.settings.constants, asked, self.settings.limit)?;
+        if let Some(lines) = &self.settings.lines {
+            program.note_lines(lines.clone());
+        }
+        Ok(program)
     }
 
     /// Applies what a check requires to an outcome: evidence that was not seen turns a pass, or a failure by absence, into not-assessed.
@@ -282,6 +301,8 @@ impl<'e> Session<'e, '_> {
         }
         if let Some(deferred) = &dispatch.deferred {
             let mut keep = |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
+                let everything = projection::Reads::everything();
+                let reads = if shared.settings.whole_input { &everything } else { reads };
                 if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
                     let lines = subject.source.map(SourceText::lines);
                     let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
@@ -333,10 +354,11 @@ impl<'e> Session<'e, '_> {
         if wanted.is_empty() {
             return;
         }
-        if let Some(reads) = wanted.reads(subject.id.group(), &subject.id.kind) {
+        let whole = |reads| if self.shared.settings.whole_input { projection::Reads::everything() } else { reads };
+        if let Some(reads) = wanted.reads(subject.id.group(), &subject.id.kind).map(whole) {
             examined.items.push(Item::object(tree, subject.id, subject.node, &reads));
         }
-        if let Some(reads) = wanted.workload() {
+        if let Some(reads) = wanted.workload().map(whole) {
             for pod in &places.pods {
                 let (Some(node), Some(view)) = (tree.get(pod.input, "pod"), normalise::workload_view(tree, places.object, pod)) else {
                     continue;
@@ -382,7 +404,7 @@ impl<'e> Session<'e, '_> {
         if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
             return found;
         }
-        let everything = projection::Reads { whole: true, ..projection::Reads::default() };
+        let everything = projection::Reads::everything();
         let reads = if shared.settings.whole_input { &everything } else { reads };
         let value = super::engine::value::projected(tree, reads, input);
         let which = program_of(shared.check(check));

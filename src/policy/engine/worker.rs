@@ -78,11 +78,31 @@ pub enum Local {
     Error(Arc<str>),
 }
 
+/// Lines of sources that evaluations reached, and those that they did not: file -> line -> reached.
+#[derive(Debug, Default)]
+pub struct LineCoverage(
+    pub std::sync::Mutex<std::collections::BTreeMap<String, std::collections::BTreeMap<u32, bool>>>,
+);
+
+impl LineCoverage {
+    fn add(&self, engine: &regorus::Engine) {
+        let (Ok(report), Ok(mut all)) = (engine.get_coverage_report(), self.0.lock()) else { return };
+        for file in report.files {
+            let lines = all.entry(file.path).or_default();
+            for line in file.not_covered {
+                lines.entry(line).or_default();
+            }
+            lines.extend(file.covered.into_iter().map(|line| (line, true)));
+        }
+    }
+}
+
 /// Checks ready to run.
 pub struct Program {
     engine: regorus::Engine,
     rules: Vec<Rules>,
     limit: Duration,
+    coverage: Option<Arc<LineCoverage>>,
 }
 
 #[derive(Clone)]
@@ -145,7 +165,13 @@ impl Program {
         if let Some(check_interval) = NonZeroU32::new(1024) {
             engine.set_execution_timer_config(regorus::utils::limits::ExecutionTimerConfig { limit, check_interval });
         }
-        Ok(Program { engine, rules, limit })
+        Ok(Program { engine, rules, limit, coverage: None })
+    }
+
+    /// Notes the lines that evaluations reach.
+    pub fn note_lines(&mut self, coverage: Arc<LineCoverage>) {
+        self.engine.set_enable_coverage(true);
+        self.coverage = Some(coverage);
     }
 
     /// A worker of its own for a thread.
@@ -178,11 +204,28 @@ fn data(constants: &Constants) -> Value {
     value::map(data)
 }
 
+thread_local! {
+    static EVALUATING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether this thread is inside the interpreter, whose panics are caught and become errors of the check.
+pub fn is_evaluating() -> bool {
+    EVALUATING.get()
+}
+
 /// Evaluates checks; belongs to one thread, which must have a stack of [`STACK_BYTES`].
 pub struct Worker<'p> {
     program: &'p Program,
     engine: regorus::Engine,
     evaluations: u64,
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        if let Some(coverage) = &self.program.coverage {
+            coverage.add(&self.engine);
+        }
+    }
 }
 
 impl Worker<'_> {
@@ -219,7 +262,10 @@ impl Worker<'_> {
             }
             Ok(Local::Pass)
         });
-        match std::panic::catch_unwind(run) {
+        EVALUATING.set(true);
+        let outcome = std::panic::catch_unwind(run);
+        EVALUATING.set(false);
+        match outcome {
             Ok(Ok(local)) => local,
             Ok(Err(e)) => {
                 let text = e.to_string();
