@@ -16,7 +16,8 @@ deny contains {
 	"msg": "ServiceAccount kubernetes-dashboard",
 } if {
 	accounts.name(input.pod.spec) == "kubernetes-dashboard"
-	not startswith(input.name, "kubernetes-dashboard")
 	# Release 2 runs its collector of metrics under the same account.
-	not startswith(input.name, "dashboard-metrics-scraper")
+	every part in ["kubernetes-dashboard-", "dashboard-metrics-scraper-"] {
+		not startswith(sprintf("%s-", [input.name]), part)
+	}
 }

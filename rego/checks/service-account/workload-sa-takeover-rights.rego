@@ -20,18 +20,19 @@ deny contains {
 	"msg": sprintf("ServiceAccount %s may %s %s", [account.name, right, place]),
 } if {
 	not "everything" in rbac.primitives(account, "")
-	some place, right in rights
 	accounts.has_token(input.pod.spec, input.namespace)
+	right := rbac.takeover(account, places[0])
+	place := words(places[0])
 }
 
 account := {"kind": "ServiceAccount", "namespace": input.namespace, "name": accounts.name(input.pod.spec)}
 
-# One right is enough: in the whole cluster, or else beside the control plane.
-rights["in every namespace"] := right if right := rbac.takeover(account, "")
+# The whole cluster, or else beside the control plane: one place is enough.
+places := [namespace |
+	some namespace in array.concat([""], data.tables.rbac.privileged_namespaces)
+	rbac.takeover(account, namespace)
+]
 
-rights[place] := right if {
-	not rbac.takeover(account, "")
-	some namespace in data.tables.rbac.privileged_namespaces
-	right := rbac.takeover(account, namespace)
-	place := sprintf("in namespace %s", [namespace])
-}
+words(namespace) := "in every namespace" if namespace == ""
+
+words(namespace) := sprintf("in namespace %s", [namespace]) if namespace != ""
