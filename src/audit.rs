@@ -3,7 +3,13 @@
 
 mod collect;
 mod finish;
+mod held;
 
+use crate::assess::baseline::Baseline;
+use crate::assess::setting::CheckSettings;
+use crate::assess::waiver::file::WaiverFile;
+use crate::assess::waiver::{self, Names, Waivers};
+use crate::model::fingerprint::Fingerprint;
 use crate::model::inventory::{Coverage, Gap, KindCoverage, Skipped};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
 use crate::model::report::{Report, Run};
@@ -36,8 +42,25 @@ pub struct Settings {
     pub benchmarks: Vec<String>,
     /// list passes and what was out of reach
     pub include_passed: bool,
+    /// waiver files, the day waivers are judged at, and whether the input may carry its own
+    pub waivers: WaiverInput,
+    /// settings of single checks
+    pub checks: CheckSettings,
+    /// findings of an earlier report
+    pub baseline: Option<Baseline>,
     /// the run's description; `duration_ms` is filled in by the caller
     pub run: Run,
+}
+
+/// Waivers from outside the audited input, and how those inside it are treated.
+#[derive(Clone, Debug, Default)]
+pub struct WaiverInput {
+    /// the day of the run; `None` takes the date that checks are judged at
+    pub today: Option<jiff::civil::Date>,
+    /// refuse waivers inside the audited input
+    pub no_inline: bool,
+    /// waiver files
+    pub files: Vec<WaiverFile>,
 }
 
 /// How a run went, beside its report.
@@ -78,9 +101,26 @@ pub struct Job {
     /// what was left out on purpose
     pub skipped: Vec<Skipped>,
     /// the document's text; empty when positions do not matter
-    pub text: Arc<str>,
+    pub text: String,
     /// line on which the text starts
     pub line: u32,
+    /// characters before the text on that line
+    pub column: u32,
+    /// comments that may be waivers
+    pub comments: Vec<JobComment>,
+}
+
+/// A comment of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobComment {
+    /// line of the file
+    pub line: u32,
+    /// offset in the text
+    pub start: u32,
+    /// nothing else stands on the line
+    pub own_line: bool,
+    /// what follows the `#`
+    pub text: String,
 }
 
 /// Runs an audit.
@@ -94,18 +134,21 @@ pub fn run<J: Send>(
     load: &(dyn Fn(J, &mut Tree) -> Job + Sync),
 ) -> (Report, Statistics) {
     let plan = Plan::new(catalog, &settings.selection, &settings.coverage);
-    let evaluator = Evaluator::new(catalog, plan, settings.policy.clone());
+    let policy = PolicySettings { permissions: Some(crate::rbac::build), ..settings.policy.clone() };
+    let evaluator = Evaluator::new(catalog, plan, policy);
     let threads = match settings.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
     };
-    let mut collected = Collected::new(&evaluator, settings);
+    let waivers = waivers(catalog, &evaluator, settings);
+    let shared = Shared { evaluator: &evaluator, settings, waivers: &waivers };
+    let mut collected = Collected::new(&shared);
     let mut statistics = Statistics::default();
     let (send, receive) = crossbeam_channel::bounded::<Vec<J>>(threads * 4);
     std::thread::scope(|scope| {
         let worker = || {
             let mut session = evaluator.session();
-            let mut mine = Collected::new(&evaluator, settings);
+            let mut mine = Collected::new(&shared);
             let mut strings = Strings::default();
             let mut tree = Tree::with_capacity(16 << 10);
             for batch in receive.iter() {
@@ -113,7 +156,8 @@ pub fn run<J: Send>(
                     tree.clear();
                     session.next_document();
                     let job = load(job, &mut tree);
-                    let source = (!job.text.is_empty()).then(|| SourceText::new(&job.text, job.line));
+                    let source = (!job.text.is_empty()).then(|| SourceText::new(&job.text, job.line, job.column));
+                    let mut extents = None;
                     for (number, loaded) in job.objects.iter().enumerate() {
                         let subject = Subject {
                             id: &loaded.id,
@@ -123,7 +167,8 @@ pub fn run<J: Send>(
                             source: source.as_ref(),
                         };
                         let examined = session.examine(&mut tree, &subject);
-                        mine.add(&evaluator, &mut strings, (job.order, number as u32), loaded, examined);
+                        let held = shared.hold(&tree, loaded, &job, &mut extents);
+                        mine.add(&shared, &mut strings, (job.order, number as u32), loaded, held, examined);
                     }
                     mine.gaps.extend(job.gaps);
                     mine.skipped.extend(job.skipped);
@@ -155,13 +200,51 @@ pub fn run<J: Send>(
             }
         }
     });
-    last_phase(&evaluator, &mut collected, threads, &mut statistics);
+    last_phase(&shared, &mut collected, threads, &mut statistics);
     (statistics.bundles, statistics.locals) = evaluator.statistics();
-    (finish::report(&evaluator, settings, collected), statistics)
+    let mut report = finish::report(&shared, collected);
+    if let Some(baseline) = &settings.baseline {
+        let print = |check: &str, id: &ObjectId, origin: &Origin, stable: &str| Fingerprint::new(check, id, origin, stable).to_string();
+        baseline.mark(&mut report, &print);
+    }
+    (report, statistics)
+}
+
+/// What threads share.
+pub(crate) struct Shared<'r, 'c> {
+    evaluator: &'r Evaluator<'c>,
+    settings: &'r Settings,
+    waivers: &'r Waivers,
+}
+
+fn waivers(catalog: &Catalog, evaluator: &Evaluator<'_>, settings: &Settings) -> Waivers {
+    let running: std::collections::HashSet<&str> =
+        (0..evaluator.plan.checks.len() as u32).map(|n| evaluator.check(n).id.as_str()).collect();
+    let aliases = catalog.aliases.clone();
+    let merged = catalog.merged.clone();
+    let names = Names::new(
+        catalog.checks.iter().map(|c| (c.id.as_str(), c.group.as_str(), running.contains(c.id.as_str()))),
+        move |tool, id| {
+            if tool.is_empty() && let Some(winner) = merged.get(id) {
+                return vec![winner.clone()];
+            }
+            let of = aliases.iter().filter(|(t, _)| tool.is_empty() || t.as_str() == tool);
+            if id == "*" {
+                return of.flat_map(|(_, ids)| ids.values().flatten().cloned()).collect();
+            }
+            of.filter_map(|(_, ids)| ids.get(id)).flatten().cloned().collect()
+        },
+    );
+    // Without any date every waiver that can expire has expired: stricter, never laxer.
+    let of_run = settings.policy.constants.date.parse().unwrap_or(jiff::civil::Date::MAX);
+    let today = settings.waivers.today.unwrap_or(of_run);
+    let how = waiver::Settings { today, no_inline: settings.waivers.no_inline };
+    Waivers::new(how, Arc::new(names), &settings.waivers.files)
 }
 
 /// Checks that ask the inventory, and cluster-wide ones.
-fn last_phase(evaluator: &Evaluator<'_>, collected: &mut Collected, threads: usize, statistics: &mut Statistics) {
+fn last_phase(shared: &Shared<'_, '_>, collected: &mut Collected, threads: usize, statistics: &mut Statistics) {
+    let evaluator = shared.evaluator;
     collected.sort();
     let waiting: Vec<usize> = (0..collected.objects.len()).filter(|&i| collected.objects[i].waiting.is_some()).collect();
     if waiting.is_empty() && evaluator.plan.cluster.is_empty() {
@@ -206,9 +289,22 @@ fn last_phase(evaluator: &Evaluator<'_>, collected: &mut Collected, threads: usi
     statistics.answered += counts.1;
     let mut strings = Strings::default();
     for (i, examined) in results {
-        collected.add_last(evaluator, &mut strings, i, examined);
+        collected.add_last(shared, &mut strings, i, examined);
     }
     if let Some(examined) = cluster {
-        collected.add_cluster(evaluator, &mut strings, examined);
+        collected.add_cluster(shared, &mut strings, examined);
     }
+}
+
+/// `data.params` with the default of every setting.
+pub fn default_params(catalog: &Catalog) -> serde_json::Value {
+    let one = |c: &crate::model::check::Check| {
+        let values: serde_json::Map<String, serde_json::Value> = c
+            .params
+            .iter()
+            .map(|(name, p)| (name.clone(), serde_json::from_str(&p.default).unwrap_or_default()))
+            .collect();
+        (c.id.clone(), serde_json::Value::Object(values))
+    };
+    serde_json::Value::Object(catalog.checks.iter().filter(|c| !c.params.is_empty()).map(one).collect())
 }

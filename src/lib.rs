@@ -6,7 +6,12 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod assess;
+pub mod config;
 pub mod audit;
+pub mod cli;
 pub mod model;
 pub mod policy;
+pub mod rbac;
+pub mod report;
 pub mod source;

@@ -1,12 +1,16 @@
 //! What threads gather: verdicts by object, counted as they come.
 
-use super::{Loaded, Settings};
+use super::held::Held;
+use super::{Loaded, Shared};
+use crate::assess::benchmark::CheckCounts;
+use crate::assess::score;
+use crate::config::matcher::Subject;
 use crate::model::inventory::{Gap, Skipped};
 use crate::model::object::{ObjectId, Origin};
 use crate::model::report::{ObjectRow, Score};
 use crate::model::verdict::{Outcome, Reason, Verdict};
 use crate::policy::deferred::LastExamined;
-use crate::policy::evaluator::{Evaluator, Examined, Waiting};
+use crate::policy::evaluator::{Examined, Waiting};
 use crate::policy::inventory::Item;
 use crate::policy::plan::CheckNo;
 use std::collections::HashSet;
@@ -34,35 +38,6 @@ impl Strings {
     }
 }
 
-/// What one check said over all objects.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    /// objects with a verdict
-    pub objects: u64,
-    pub passed: u64,
-    pub failed: u64,
-    pub waived: u64,
-    pub not_assessed: u64,
-    pub outside: u64,
-    pub errors: u64,
-}
-
-impl Counts {
-    fn add(&mut self, other: &Counts) {
-        self.objects += other.objects;
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.waived += other.waived;
-        self.not_assessed += other.not_assessed;
-        self.outside += other.outside;
-        self.errors += other.errors;
-    }
-
-    pub(super) fn any(&self) -> bool {
-        self.objects > 0
-    }
-}
-
 /// An object with what is known of it.
 pub(super) struct Known {
     pub order: ((u32, u32, u32), u32),
@@ -74,6 +49,8 @@ pub(super) struct Known {
     /// foreign checks that passed
     pub foreign_passed: Vec<CheckNo>,
     pub waiting: Option<Waiting>,
+    /// kept only while checks wait
+    held: Option<Box<Held>>,
 }
 
 /// Everything a thread, and then the run, gathered.
@@ -83,7 +60,7 @@ pub(super) struct Collected {
     pub gaps: Vec<Gap>,
     pub skipped: Vec<Skipped>,
     /// by number of the plan
-    pub counts: Vec<Counts>,
+    pub counts: Vec<CheckCounts>,
     foreign: Vec<bool>,
     include_passed: bool,
 }
@@ -94,16 +71,17 @@ pub(super) fn cluster_id() -> ObjectId {
 }
 
 impl Collected {
-    pub fn new(evaluator: &Evaluator<'_>, settings: &Settings) -> Collected {
+    pub fn new(shared: &Shared<'_, '_>) -> Collected {
+        let evaluator = shared.evaluator;
         let checks = evaluator.plan.checks.len() as CheckNo;
         Collected {
             objects: Vec::new(),
             items: Vec::new(),
             gaps: Vec::new(),
             skipped: Vec::new(),
-            counts: vec![Counts::default(); checks as usize],
+            counts: vec![CheckCounts::default(); checks as usize],
             foreign: (0..checks).map(|c| evaluator.check(c).is_foreign()).collect(),
-            include_passed: settings.include_passed,
+            include_passed: shared.settings.include_passed,
         }
     }
 
@@ -113,17 +91,18 @@ impl Collected {
         self.gaps.append(&mut other.gaps);
         self.skipped.append(&mut other.skipped);
         for (a, b) in self.counts.iter_mut().zip(&other.counts) {
-            a.add(b);
+            a.merge(b);
         }
     }
 
     /// Takes over what examining an object gave.
     pub fn add(
         &mut self,
-        evaluator: &Evaluator<'_>,
+        shared: &Shared<'_, '_>,
         strings: &mut Strings,
         order: ((u32, u32, u32), u32),
         loaded: &Loaded,
+        held: Option<Box<Held>>,
         mut examined: Examined,
     ) {
         let row = ObjectRow { id: loaded.id.clone(), origin: loaded.origin.clone(), score: Score::default(), synthetic: false };
@@ -134,14 +113,16 @@ impl Collected {
             foreign: Vec::new(),
             foreign_passed: Vec::new(),
             waiting: examined.waiting.take(),
+            held,
         };
+        examined.items.iter_mut().for_each(|i| i.order = order);
         self.items.append(&mut examined.items);
-        self.take(evaluator, strings, &mut known, &examined.passed, examined.verdicts);
+        self.take(shared, strings, &mut known, &examined.passed, examined.verdicts);
         self.objects.push(known);
     }
 
     /// Takes over what the last phase gave for object number `at`.
-    pub fn add_last(&mut self, evaluator: &Evaluator<'_>, strings: &mut Strings, at: usize, examined: LastExamined) {
+    pub fn add_last(&mut self, shared: &Shared<'_, '_>, strings: &mut Strings, at: usize, examined: LastExamined) {
         let placeholder = Known {
             order: ((0, 0, 0), 0),
             row: ObjectRow {
@@ -154,16 +135,17 @@ impl Collected {
             foreign: Vec::new(),
             foreign_passed: Vec::new(),
             waiting: None,
+            held: None,
         };
         let mut known = std::mem::replace(&mut self.objects[at], placeholder);
         known.waiting = None;
-        self.take(evaluator, strings, &mut known, &examined.passed, examined.verdicts);
+        self.take(shared, strings, &mut known, &examined.passed, examined.verdicts);
         known.verdicts.sort_by_key(|v| v.check);
         self.objects[at] = known;
     }
 
     /// Adds the synthetic object of cluster-wide checks.
-    pub fn add_cluster(&mut self, evaluator: &Evaluator<'_>, strings: &mut Strings, examined: LastExamined) {
+    pub fn add_cluster(&mut self, shared: &Shared<'_, '_>, strings: &mut Strings, examined: LastExamined) {
         let row = ObjectRow { id: cluster_id(), origin: Origin::Run, score: Score::default(), synthetic: true };
         let last = u32::MAX;
         let mut known = Known {
@@ -173,45 +155,65 @@ impl Collected {
             foreign: Vec::new(),
             foreign_passed: Vec::new(),
             waiting: None,
+            held: None,
         };
-        self.take(evaluator, strings, &mut known, &examined.passed, examined.verdicts);
+        self.take(shared, strings, &mut known, &examined.passed, examined.verdicts);
         self.objects.push(known);
     }
 
-    fn take(
+    fn take(&mut self, shared: &Shared<'_, '_>, strings: &mut Strings, known: &mut Known, passed: &[CheckNo], verdicts: Vec<Verdict>) {
+        let held = known.held.take();
+        let (id, origin) = (known.row.id.clone(), known.row.origin.clone());
+        match &held {
+            Some(held) => held.subject(&id, &origin, |subject| {
+                self.judge(shared, strings, known, passed, verdicts, Some((held, subject)));
+            }),
+            None => self.judge(shared, strings, known, passed, verdicts, None),
+        }
+        known.held = held.filter(|_| known.waiting.is_some());
+        known.verdicts.sort_by_key(|v| v.check);
+    }
+
+    fn judge(
         &mut self,
-        evaluator: &Evaluator<'_>,
+        shared: &Shared<'_, '_>,
         strings: &mut Strings,
         known: &mut Known,
         passed: &[CheckNo],
-        verdicts: Vec<Verdict>,
+        mut verdicts: Vec<Verdict>,
+        held: Option<(&Held, &Subject<'_>)>,
     ) {
-        for &number in passed {
-            let counts = &mut self.counts[number as usize];
-            counts.objects += 1;
-            counts.passed += 1;
-            let check = evaluator.check(number);
+        let checks = &shared.settings.checks;
+        let runs = |number: CheckNo| {
+            let id = &shared.evaluator.check(number).id;
+            held.is_none_or(|(_, subject)| !checks.has(id) || checks.runs(id, true, subject))
+        };
+        for &number in passed.iter().filter(|&&n| runs(n)) {
+            self.counts[number as usize].count(Outcome::Pass, None, 1);
+            let check = shared.evaluator.check(number);
             if self.foreign[number as usize] {
                 known.foreign_passed.push(number);
                 continue;
             }
-            known.row.score.by_severity[check.severity as usize].passed += 1;
-            known.row.score.points += i64::from(check.points.max(0));
+            let severity = held.map_or(check.severity, |(_, subject)| checks.severity(&check.id, check.severity, subject));
+            known.row.score.by_severity[severity as usize].passed += 1;
+            known.row.score.points += score::points(Outcome::Pass, check.points);
             if self.include_passed && !verdicts.iter().any(|v| v.check == number) {
-                known.verdicts.push(Verdict {
-                    check: number,
-                    object: 0,
-                    findings: Vec::new(),
-                    errors: Vec::new(),
-                    reason: None,
-                    evidence: None,
-                });
+                let nothing = Verdict { check: number, object: 0, findings: Vec::new(), errors: Vec::new(), reason: None, evidence: None };
+                known.verdicts.push(nothing);
             }
+        }
+        verdicts.retain(|v| runs(v.check));
+        if let Some((held, subject)) = held {
+            for verdict in &mut verdicts {
+                checks.lower(&shared.evaluator.check(verdict.check).id, subject, verdict);
+            }
+            let id_of = |number: u32| shared.evaluator.check(number).id.as_str();
+            shared.waivers.apply(subject, &id_of, &held.inline, &mut verdicts);
         }
         for mut verdict in verdicts {
             let number = verdict.check as usize;
-            let outcome = verdict.outcome();
-            if outcome == Outcome::Pass {
+            if verdict.outcome() == Outcome::Pass {
                 // A pass that is listed with its evidence; it was counted above.
                 if !self.foreign[number] {
                     known.verdicts.push(verdict);
@@ -219,40 +221,19 @@ impl Collected {
                 continue;
             }
             strings.share(&mut verdict);
-            let outside = matches!(verdict.reason, Some(Reason::Outside(_))) && outcome == Outcome::NotAssessed;
-            let counts = &mut self.counts[number];
-            counts.objects += 1;
-            match outcome {
-                Outcome::Fail => counts.failed += 1,
-                Outcome::Waived => counts.waived += 1,
-                Outcome::Error => counts.errors += 1,
-                Outcome::NotAssessed if outside => counts.outside += 1,
-                Outcome::NotAssessed => counts.not_assessed += 1,
-                Outcome::Pass => {}
-            }
+            self.counts[number].add(&verdict);
             if self.foreign[number] {
                 known.foreign.push(verdict);
                 continue;
             }
-            let check = evaluator.check(verdict.check);
-            let severity = if outcome == Outcome::Fail { verdict.worst().unwrap_or(check.severity) } else { check.severity };
-            let tally = &mut known.row.score.by_severity[severity as usize];
-            match outcome {
-                Outcome::Fail => {
-                    tally.failed += 1;
-                    known.row.score.points += i64::from(check.points.min(0));
-                }
-                Outcome::Waived => tally.waived += 1,
-                Outcome::Error => tally.errors += 1,
-                Outcome::NotAssessed if outside => tally.outside += 1,
-                Outcome::NotAssessed => tally.not_assessed += 1,
-                Outcome::Pass => {}
-            }
+            let check = shared.evaluator.check(verdict.check);
+            let severity = held.map_or(check.severity, |(_, subject)| checks.severity(&check.id, check.severity, subject));
+            score::tally(&mut known.row.score, severity, check.points, &verdict);
+            let outside = matches!(verdict.reason, Some(Reason::Outside(_))) && verdict.outcome() == Outcome::NotAssessed;
             if !outside || self.include_passed {
                 known.verdicts.push(verdict);
             }
         }
-        known.verdicts.sort_by_key(|v| v.check);
     }
 
     /// Puts objects in the order of the input.

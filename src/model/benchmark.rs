@@ -42,6 +42,12 @@ pub struct Control {
     pub id: String,
     /// our own words
     pub title: String,
+    /// first Kubernetes version that it is about, such as `1.22`
+    #[serde(default)]
+    pub since: Option<String>,
+    /// last one
+    #[serde(default)]
+    pub until: Option<String>,
     /// checks that decide it
     #[serde(default)]
     pub checks: Vec<String>,

@@ -6,9 +6,12 @@
 
 pub mod benchmark;
 pub mod check;
+pub mod fingerprint;
 pub mod inventory;
 pub mod object;
+pub mod permissions;
 pub mod pointer;
 pub mod report;
+pub mod selector;
 pub mod tree;
 pub mod verdict;

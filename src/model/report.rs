@@ -190,6 +190,9 @@ pub struct WaiverInfo {
     pub checks: Vec<Arc<str>>,
     /// why; never empty for our own forms
     pub reason: Arc<str>,
+    /// who answers for it; empty when it was not said
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub owner: Arc<str>,
     /// last day on which it holds, `YYYY-MM-DD`; empty = for ever
     #[serde(default, skip_serializing_if = "str::is_empty")]
     pub expires: Arc<str>,

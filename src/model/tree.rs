@@ -179,7 +179,7 @@ impl Tree {
     /// given to `duplicate` with their positions, first loser first.
     pub fn push_map(
         &mut self,
-        entries: &mut Vec<Entry>,
+        entries: &mut [Entry],
         start: u32,
         end: u32,
         mut duplicate: impl FnMut(&Tree, &Entry),
@@ -420,6 +420,7 @@ pub struct Lines<'a> {
     text: &'a str,
     starts: Vec<u32>,
     first_line: u32,
+    shift: u32,
 }
 
 /// A position: line from 1 in the file, column from 1 in Unicode code points.
@@ -448,7 +449,13 @@ impl<'a> Lines<'a> {
     pub fn new(text: &'a str, first_line: u32) -> Lines<'a> {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|i| i as u32 + 1));
-        Lines { text, starts, first_line }
+        Lines { text, starts, first_line, shift: 0 }
+    }
+
+    /// The same, for a text that starts `columns` code points into its first line.
+    pub fn shifted(mut self, columns: u32) -> Lines<'a> {
+        self.shift = columns;
+        self
     }
 
     /// Line and column of a byte offset; an offset past the end is the end.
@@ -456,7 +463,8 @@ impl<'a> Lines<'a> {
         let offset = (offset as usize).min(self.text.len());
         let row = self.starts.partition_point(|&s| s as usize <= offset) - 1;
         let start = self.starts[row] as usize;
-        let column = self.text.get(start..offset).map_or(0, |s| s.chars().count()) as u32 + 1;
+        let shift = if row == 0 { self.shift } else { 0 };
+        let column = self.text.get(start..offset).map_or(0, |s| s.chars().count()) as u32 + 1 + shift;
         Position { line: self.first_line + row as u32, column }
     }
 
@@ -473,17 +481,18 @@ impl<'a> Lines<'a> {
 pub struct SourceText<'a> {
     text: &'a str,
     first_line: u32,
+    column: u32,
     lines: std::cell::OnceCell<Lines<'a>>,
 }
 
 impl<'a> SourceText<'a> {
-    /// The text of a document that starts on line `first_line` of its file.
-    pub fn new(text: &'a str, first_line: u32) -> SourceText<'a> {
-        SourceText { text, first_line, lines: std::cell::OnceCell::new() }
+    /// The text of a document that starts on line `first_line` of its file, after `column` characters of that line.
+    pub fn new(text: &'a str, first_line: u32, column: u32) -> SourceText<'a> {
+        SourceText { text, first_line, column, lines: std::cell::OnceCell::new() }
     }
 
     /// Its lines.
     pub fn lines(&self) -> &Lines<'a> {
-        self.lines.get_or_init(|| Lines::new(self.text, self.first_line))
+        self.lines.get_or_init(|| Lines::new(self.text, self.first_line).shifted(self.column))
     }
 }

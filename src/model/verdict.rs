@@ -88,7 +88,7 @@ pub struct Finding {
     pub place: Arc<str>,
     /// noun, fact, value
     pub message: Arc<str>,
-    /// the value at the pointer as compact JSON (cut at 200 characters); empty when unset or sensitive
+    /// the value at the pointer as compact JSON when it is a scalar (cut at 200 characters); empty when unset or sensitive
     pub value: Arc<str>,
     /// severity of this finding
     pub severity: Severity,

@@ -4,17 +4,19 @@
 //! read; `deferred` evaluates those after the last input. Both share verdicts among equal projections.
 
 use super::cache::Cache;
-use super::engine::worker::{Constants, Local, Program, Worker};
+use super::engine::worker::{Asked, Constants, LineCoverage, Local, Program, Worker};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::{HashKey, Hashes};
-use super::inventory::{Item, Wanted};
+use super::inventory::{Inventory, Item, Wanted};
 use super::metadata::Problem;
 use super::normalise::{self, Places};
 use super::pack::{Located, Packed, locate_in_tree, pack};
 use super::plan::{Bundle, CheckNo, Deferred, Plan};
 use super::projection;
+use crate::model::benchmark::{Benchmark, Control};
 use crate::model::check::{Check, ContainerType, Scope};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
+use crate::model::permissions::{Build, Permissions};
 use crate::model::tree::{NodeId, SourceText, Tree};
 use crate::model::verdict::{Reason, Verdict};
 use crate::policy::catalog::Catalog;
@@ -41,11 +43,23 @@ pub struct Settings {
     pub whole_input: bool,
     /// keep what checks looked at, for passes too
     pub evidence: bool,
+    /// where to note the lines of checks that were reached
+    pub lines: Option<Arc<LineCoverage>>,
+    /// works out effective permissions for the `rbac.*` functions; without it they are errors
+    pub permissions: Option<Build>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { constants: Constants::default(), limit: Duration::from_secs(5), cache: true, whole_input: false, evidence: false }
+        Settings {
+            constants: Constants::default(),
+            limit: Duration::from_secs(5),
+            cache: true,
+            whole_input: false,
+            evidence: false,
+            permissions: None,
+            lines: None,
+        }
     }
 }
 
@@ -115,9 +129,15 @@ impl<'c> Evaluator<'c> {
         }
     }
 
-    /// Benchmarks of the catalogue.
-    pub fn benchmarks(&self) -> impl Iterator<Item = &'c crate::model::benchmark::Benchmark> {
-        self.catalog.benchmarks.iter()
+    /// Benchmarks of the catalogue, with the controls that are about the run's Kubernetes version.
+    pub fn benchmarks(&self) -> impl Iterator<Item = Benchmark> {
+        let version = super::metadata::version(&self.settings.constants.kubernetes_version);
+        self.catalog.benchmarks.iter().map(move |b| {
+            let mut benchmark = b.clone();
+            let about = |c: &Control| super::plan::is_between(version, c.since.as_deref(), c.until.as_deref());
+            benchmark.controls.retain(about);
+            benchmark
+        })
     }
 
     /// The check behind a number.
@@ -143,13 +163,24 @@ impl<'c> Evaluator<'c> {
 
     fn program(&self, which: usize) -> Result<&Program, &Problem> {
         let cell = if which == 0 { &self.pods } else { &self.objects };
-        cell.get_or_init(|| self.build(which, None)).as_ref()
+        cell.get_or_init(|| self.build(which, Asked::default())).as_ref()
     }
 
-    pub(super) fn build(&self, which: usize, inventory: Option<&Arc<super::inventory::Inventory>>) -> Result<Program, Problem> {
+    /// Effective permissions, when a check of the run asks for them and somebody can work them out.
+    pub(super) fn permissions(&self, inventory: &Inventory) -> Option<Arc<dyn Permissions>> {
+        let build = self.settings.permissions.filter(|_| self.wanted.permissions())?;
+        let objects: Vec<_> = inventory.rbac_objects().map(|item| item.body.unpack().json()).collect();
+        Some(build(&objects))
+    }
+
+    pub(super) fn build(&self, which: usize, asked: Asked<'_>) -> Result<Program, Problem> {
         let chosen = self.plan.checks.iter().map(|p| p.catalog).filter(|&i| program_of(&self.catalog.checks[i]) == which);
         let checks = chosen.map(|i| (&self.catalog.checks[i], &self.catalog.sources[i]));
-        Program::new(checks, &self.catalog.libraries, &self.settings.constants, inventory, self.settings.limit)
+        let mut program = Program::new(checks, &self.catalog.libraries, &self.settings.constants, asked, self.settings.limit)?;
+        if let Some(lines) = &self.settings.lines {
+            program.note_lines(lines.clone());
+        }
+        Ok(program)
     }
 
     /// Applies what a check requires to an outcome: evidence that was not seen turns a pass, or a failure by absence, into not-assessed.
@@ -270,6 +301,8 @@ impl<'e> Session<'e, '_> {
         }
         if let Some(deferred) = &dispatch.deferred {
             let mut keep = |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
+                let everything = projection::Reads::everything();
+                let reads = if shared.settings.whole_input { &everything } else { reads };
                 if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
                     let lines = subject.source.map(SourceText::lines);
                     let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
@@ -321,10 +354,11 @@ impl<'e> Session<'e, '_> {
         if wanted.is_empty() {
             return;
         }
-        if let Some(reads) = wanted.reads(subject.id.group(), &subject.id.kind) {
+        let whole = |reads| if self.shared.settings.whole_input { projection::Reads::everything() } else { reads };
+        if let Some(reads) = wanted.reads(subject.id.group(), &subject.id.kind).map(whole) {
             examined.items.push(Item::object(tree, subject.id, subject.node, &reads));
         }
-        if let Some(reads) = wanted.workload() {
+        if let Some(reads) = wanted.workload().map(whole) {
             for pod in &places.pods {
                 let (Some(node), Some(view)) = (tree.get(pod.input, "pod"), normalise::workload_view(tree, places.object, pod)) else {
                     continue;
@@ -370,7 +404,7 @@ impl<'e> Session<'e, '_> {
         if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
             return found;
         }
-        let everything = projection::Reads { whole: true, ..projection::Reads::default() };
+        let everything = projection::Reads::everything();
         let reads = if shared.settings.whole_input { &everything } else { reads };
         let value = super::engine::value::projected(tree, reads, input);
         let which = program_of(shared.check(check));

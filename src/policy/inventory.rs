@@ -14,10 +14,30 @@ use std::sync::Arc;
 /// The pseudo kind of everything with a pod spec.
 pub const WORKLOAD: &str = "Workload";
 
+/// What stands among the kinds that a check asks for when it calls `rbac` functions.
+const RBAC: &str = "rbac";
+
+/// Kinds that effective permissions follow from.
+pub const RBAC_KINDS: [&str; 5] = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ServiceAccount"];
+
+/// What is read of them.
+const RBAC_READS: [&[&str]; 9] = [
+    &["apiVersion"],
+    &["kind"],
+    &["metadata", "labels"],
+    &["metadata", "name"],
+    &["metadata", "namespace"],
+    &["aggregationRule"],
+    &["roleRef"],
+    &["rules"],
+    &["subjects"],
+];
+
 /// What the checks of a run ask for: per pattern, what is read of the answers.
 #[derive(Default)]
 pub struct Wanted {
     patterns: BTreeMap<String, ReadSet>,
+    permissions: bool,
 }
 
 impl Wanted {
@@ -26,10 +46,29 @@ impl Wanted {
         let mut wanted = Wanted::default();
         for check in checks {
             for (kind, reads) in &check.analysis.asks {
-                wanted.patterns.entry(kind.clone()).or_default().merge(reads);
+                if kind == RBAC {
+                    wanted.permissions = true;
+                } else {
+                    wanted.patterns.entry(kind.clone()).or_default().merge(reads);
+                }
+            }
+        }
+        if wanted.permissions {
+            let mut reads = ReadSet::default();
+            for path in RBAC_READS {
+                let leaf = path.iter().fold(&mut reads, |at, key| at.keys.entry((*key).to_owned()).or_default());
+                *leaf = ReadSet::everything();
+            }
+            for kind in RBAC_KINDS {
+                wanted.patterns.entry(kind.to_owned()).or_default().merge(&reads);
             }
         }
         wanted
+    }
+
+    /// Whether effective permissions are asked for.
+    pub fn permissions(&self) -> bool {
+        self.permissions
     }
 
     /// Whether nothing is asked for.
@@ -61,6 +100,8 @@ pub struct Item {
     pub id: ObjectId,
     /// answer to the pseudo kind `Workload`
     pub workload: bool,
+    /// position in the input: of objects with equal names the first is found
+    pub order: ((u32, u32, u32), u32),
     /// labels that selectors see
     pub labels: Value,
     /// `Kind/name` of the controlling owner
@@ -76,6 +117,7 @@ impl Item {
         Item {
             id: id.clone(),
             workload: false,
+            order: ((0, 0, 0), 0),
             labels: labels(tree, metadata),
             owner: None,
             body: pack(tree, reads, root, None),
@@ -87,6 +129,7 @@ impl Item {
         Item {
             id: id.clone(),
             workload: true,
+            order: ((0, 0, 0), 0),
             labels: labels(tree, tree.get(pod, "metadata")),
             owner: owner(tree, root),
             body: pack(tree, reads, view, None),
@@ -112,9 +155,9 @@ type Group = (bool, Arc<str>, Arc<str>);
 #[derive(Default)]
 pub struct Inventory {
     items: Vec<Item>,
-    /// (workload, group, kind) -> range of items
-    kinds: BTreeMap<Group, std::ops::Range<usize>>,
-    /// items by a label: (kind group number, namespace, key, value)
+    /// (workload, group, kind) -> its number and range of items
+    kinds: BTreeMap<Group, (usize, std::ops::Range<usize>)>,
+    /// items by a label: (number of the kind, namespace, key, value)
     labels: HashMap<(usize, Arc<str>, String, String), Vec<u32>>,
 }
 
@@ -122,9 +165,8 @@ impl Inventory {
     /// Sorts and indexes.
     pub fn new(mut items: Vec<Item>) -> Inventory {
         items.sort_by(|a, b| {
-            let key = |i: &Item| (i.workload, Arc::from(i.id.group()), i.id.kind.clone(), i.id.namespace.clone(), i.id.name.clone());
-            let (a, b): ((bool, Arc<str>, Arc<str>, Arc<str>, Arc<str>), _) = (key(a), key(b));
-            a.cmp(&b)
+            let kind = |i: &Item| (i.workload, i.id.kind.clone());
+            (kind(a), a.id.group(), &a.id.namespace, &a.id.name, a.order).cmp(&(kind(b), b.id.group(), &b.id.namespace, &b.id.name, b.order))
         });
         let owners: std::collections::HashSet<(Arc<str>, String, String)> = items
             .iter()
@@ -148,16 +190,16 @@ impl Inventory {
                     }
                 }
             }
-            inventory.kinds.insert(of, start..start + len);
+            inventory.kinds.insert(of, (number, start..start + len));
             start += len;
         }
         inventory
     }
 
     fn groups<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> + 'a {
-        self.kinds.iter().enumerate().filter_map(move |(n, ((workload, group, kind), range))| {
+        self.kinds.iter().filter_map(move |((workload, group, kind), (number, range))| {
             let fits = if pattern == WORKLOAD { *workload } else { !workload && kinds::matches(pattern, group, kind) };
-            fits.then(|| (n, range.clone()))
+            fits.then(|| (*number, range.clone()))
         })
     }
 
@@ -181,8 +223,8 @@ impl Inventory {
     pub fn get(&self, kind: &str, namespace: &str, name: &str) -> Option<&Item> {
         self.groups(kind).find_map(|(_, range)| {
             let items = &self.items[range];
-            let at = items.binary_search_by(|i| (&*i.id.namespace, &*i.id.name).cmp(&(namespace, name))).ok()?;
-            items.get(at)
+            let at = items.partition_point(|i| (&*i.id.namespace, &*i.id.name) < (namespace, name));
+            items.get(at).filter(|i| &*i.id.namespace == namespace && &*i.id.name == name)
         })
     }
 
@@ -201,6 +243,11 @@ impl Inventory {
             }
             _ => self.list(kind, namespace).filter(|i| selector::selects(by, &i.labels)).collect(),
         }
+    }
+
+    /// Objects that effective permissions follow from.
+    pub fn rbac_objects(&self) -> impl Iterator<Item = &Item> {
+        RBAC_KINDS.iter().flat_map(|kind| self.list(kind, ""))
     }
 
     /// Number of objects.
@@ -228,4 +275,37 @@ fn equality(selector: &Value) -> Option<(String, String)> {
         None => map,
     };
     labels.iter().find_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn item(api: &str, kind: &str, namespace: &str, name: &str, labels: Value) -> Item {
+        let id = ObjectId { api_version: api.into(), kind: kind.into(), namespace: namespace.into(), name: name.into() };
+        let workload = kind == "Deployment";
+        Item { id, workload, order: ((0, 0, 0), 0), labels, owner: None, body: Packed::default() }
+    }
+
+    #[test]
+    fn asking_is_exact_for_every_kind() {
+        let inventory = Inventory::new(vec![
+            item("v1", "Service", "a", "web", json!({"app": "web"})),
+            item("apps/v1", "Deployment", "a", "web", json!({"app": "web"})),
+            item("networking.k8s.io/v1", "Ingress", "a", "web", json!({"app": "web"})),
+            item("serving.knative.dev/v1", "Service", "a", "fn", json!({"app": "web"})),
+            item("v1", "Service", "b", "web", json!({"app": "db"})),
+        ]);
+        let names = |items: Vec<&Item>| items.iter().map(|i| format!("{}/{}/{}", i.id.api_version, i.id.kind, i.id.name)).collect::<Vec<_>>();
+        let select = |kind: &str, ns: &str, by: Value| names(inventory.select(kind, ns, &by));
+        assert_eq!(select("Service", "a", json!({"app": "web"})), ["v1/Service/web"]);
+        assert_eq!(select("serving.knative.dev/Service", "a", json!({"app": "web"})), ["serving.knative.dev/v1/Service/fn"]);
+        assert_eq!(select("Ingress", "a", json!({"matchLabels": {"app": "web"}})), ["networking.k8s.io/v1/Ingress/web"]);
+        assert_eq!(select("Workload", "a", json!({"app": "web"})), ["apps/v1/Deployment/web"]);
+        assert_eq!(select("Workload", "b", json!({"app": "web"})), [""; 0]);
+        assert_eq!(select("Service", "", json!({})).len(), 2);
+        assert!(inventory.get("Service", "b", "web").is_some() && inventory.get("Service", "b", "x").is_none());
+        assert_eq!(inventory.list("Service", "b").count(), 1);
+    }
 }

@@ -147,7 +147,8 @@ pub fn cluster_input(tree: &mut Tree) -> NodeId {
     common.input(tree, &[])
 }
 
-fn templates(tree: &Tree, node: NodeId, steps: &[&str], at: String, found: &mut Vec<(NodeId, String)>) {
+/// Pod templates below a node, with their pointers.
+pub fn templates(tree: &Tree, node: NodeId, steps: &[&str], at: String, found: &mut Vec<(NodeId, String)>) {
     let Some((step, rest)) = steps.split_first() else {
         found.push((node, at));
         return;

@@ -45,7 +45,27 @@ fn text(out: &mut Vec<u8>, s: &str) {
     out.extend_from_slice(s.as_bytes());
 }
 
+/// Longest string that is kept of a field that no check reads.
+const UNREAD_BYTES: usize = 200;
+
 impl PackSink<'_> {
+    /// A field that no check reads: that it exists is kept, and its value when that is short, because a finding may point at it.
+    fn unread(&mut self, out: &mut Vec<u8>, tree: &Tree, node: NodeId) {
+        let short = match tree.data(node) {
+            Data::Seq { .. } | Data::Map { .. } => false,
+            Data::Str(t) => tree.text_of(t).len() <= UNREAD_BYTES,
+            _ => true,
+        };
+        out.push(9);
+        if short {
+            let scalar = self.scalar(tree, node);
+            out.extend_from_slice(&scalar);
+        } else {
+            out.push(9);
+            self.span(out, tree.span(node));
+        }
+    }
+
     fn span(&self, out: &mut Vec<u8>, span: Option<ByteSpan>) {
         match (self.lines, span) {
             (Some(lines), Some(span)) => {
@@ -91,10 +111,14 @@ impl Sink for PackSink<'_> {
 
     fn list(&mut self, tree: &Tree, node: NodeId, items: Vec<Vec<u8>>) -> Vec<u8> {
         let mut out = vec![7];
-        varint(&mut out, items.len() as u64);
-        for (item, &id) in items.iter().zip(tree.items(node)) {
+        let all = tree.items(node);
+        varint(&mut out, all.len() as u64);
+        for (i, &id) in all.iter().enumerate() {
             text(&mut out, &item_token(tree, id));
-            out.extend_from_slice(item);
+            match items.get(i) {
+                Some(item) => out.extend_from_slice(item),
+                None => self.unread(&mut out, tree, id),
+            }
         }
         self.span(&mut out, tree.span(node));
         out
@@ -102,12 +126,18 @@ impl Sink for PackSink<'_> {
 
     fn map(&mut self, tree: &Tree, node: NodeId, entries: Vec<(&str, Vec<u8>)>) -> Vec<u8> {
         let mut out = vec![8];
-        varint(&mut out, entries.len() as u64);
-        for (key, value) in &entries {
+        let all = tree.entries(node);
+        varint(&mut out, all.len() as u64);
+        let mut read = entries.iter().peekable();
+        for entry in all {
+            let key = tree.text_of(entry.key);
             text(&mut out, key);
-            let entry = tree.entry(node, key).filter(|e| e.key_start != NO_SPAN);
-            self.span(&mut out, entry.map(|e| ByteSpan { start: e.key_start, end: e.key_end }));
-            out.extend_from_slice(value);
+            let span = (entry.key_start != NO_SPAN).then_some(ByteSpan { start: entry.key_start, end: entry.key_end });
+            self.span(&mut out, span);
+            match read.next_if(|(k, _)| *k == key) {
+                Some((_, value)) => out.extend_from_slice(value),
+                None => self.unread(&mut out, tree, entry.value),
+            }
         }
         self.span(&mut out, tree.span(node));
         out
@@ -124,6 +154,8 @@ pub fn pack(tree: &Tree, reads: &Reads, node: NodeId, lines: Option<&Lines<'_>>)
 pub enum Unpacked {
     /// a scalar
     Scalar(serde_json::Value),
+    /// a field that no check reads; its value when it is a short scalar
+    Unread(Option<serde_json::Value>),
     /// items with their fingerprint tokens
     List(Vec<(String, Node)>),
     /// entries with the positions of their keys
@@ -204,6 +236,19 @@ impl Reader<'_> {
                 let n = self.varint();
                 Unpacked::Map((0..n).map(|_| (self.text(), (self.span(), self.node()))).collect())
             }
+            9 => {
+                let inner = if self.0.first() == Some(&9) {
+                    self.byte();
+                    return Node { value: Unpacked::Unread(None), span: self.span() };
+                } else {
+                    self.node()
+                };
+                let value = match inner.value {
+                    Unpacked::Scalar(v) => Some(v),
+                    _ => None,
+                };
+                return Node { value: Unpacked::Unread(value), span: inner.span };
+            }
             _ => Unpacked::Scalar(Value::Null),
         };
         Node { value, span: self.span() }
@@ -228,13 +273,15 @@ impl Node {
                 Value::String(s) => tree.push_str(s, NO_SPAN, NO_SPAN),
                 _ => tree.push_scalar(Data::Null, NO_SPAN, NO_SPAN),
             },
+            Unpacked::Unread(_) => tree.push_scalar(Data::Null, NO_SPAN, NO_SPAN),
             Unpacked::List(items) => {
-                let items: Vec<NodeId> = items.iter().map(|(_, n)| n.plant(tree)).collect();
+                let items: Vec<NodeId> = items.iter().filter(|(_, n)| n.is_read()).map(|(_, n)| n.plant(tree)).collect();
                 tree.push_seq(&items, NO_SPAN, NO_SPAN)
             }
             Unpacked::Map(map) => {
                 let entries: Vec<_> = map
                     .iter()
+                    .filter(|(_, (_, n))| n.is_read())
                     .map(|(k, (_, n))| {
                         let value = n.plant(tree);
                         (tree.push_text(k), value)
@@ -268,9 +315,16 @@ impl Node {
     pub fn json(&self) -> serde_json::Value {
         match &self.value {
             Unpacked::Scalar(v) => v.clone(),
-            Unpacked::List(items) => items.iter().map(|(_, n)| n.json()).collect(),
-            Unpacked::Map(map) => map.iter().map(|(k, (_, n))| (k.clone(), n.json())).collect(),
+            Unpacked::Unread(_) => serde_json::Value::Null,
+            Unpacked::List(items) => items.iter().filter(|(_, n)| n.is_read()).map(|(_, n)| n.json()).collect(),
+            Unpacked::Map(map) => {
+                map.iter().filter(|(_, (_, n))| n.is_read()).map(|(k, (_, n))| (k.clone(), n.json())).collect()
+            }
         }
+    }
+
+    fn is_read(&self) -> bool {
+        !matches!(self.value, Unpacked::Unread(_))
     }
 
     /// The node under a key.
@@ -289,7 +343,7 @@ pub struct Located {
     pub exists: bool,
     /// what to show; `None` without a source
     pub span: Option<(Position, Position)>,
-    /// value when the field exists
+    /// value when the field exists and is a scalar
     pub value: Option<serde_json::Value>,
     /// pointer for fingerprints
     pub stable: String,
@@ -308,7 +362,7 @@ pub fn locate(root: &Node, at: &str) -> Located {
                 Unpacked::List(items) => {
                     token.parse::<usize>().ok().and_then(|i| items.get(i)).map(|(t, n)| (None, n, Some(t.as_str())))
                 }
-                Unpacked::Scalar(_) => None,
+                Unpacked::Scalar(_) | Unpacked::Unread(_) => None,
             }
         } else {
             None
@@ -329,10 +383,14 @@ pub fn locate(root: &Node, at: &str) -> Located {
         }
     }
     let shown = match &node.value {
-        Unpacked::Scalar(_) if exists => node.span.or(span),
+        Unpacked::Scalar(_) | Unpacked::Unread(Some(_)) if exists => node.span.or(span),
         _ => span.or_else(|| first_key(node)),
     };
-    Located { exists, span: shown, value: exists.then(|| node.json()), stable }
+    let value = match &node.value {
+        Unpacked::Scalar(v) | Unpacked::Unread(Some(v)) if exists => Some(v.clone()),
+        _ => None,
+    };
+    Located { exists, span: shown, value, stable }
 }
 
 fn first_key(node: &Node) -> Option<(Position, Position)> {
@@ -366,5 +424,6 @@ pub fn locate_in_tree(tree: &Tree, root: NodeId, lines: Option<&Lines<'_>>, at: 
         (Some(lines), Some(s)) => Some((lines.position(s.start), lines.position(s.end))),
         _ => None,
     };
-    Located { exists: found.exact, span, value: found.exact.then(|| tree.json(found.node)), stable }
+    let scalar = !matches!(tree.data(found.node), Data::Map { .. } | Data::Seq { .. });
+    Located { exists: found.exact, span, value: (found.exact && scalar).then(|| tree.json(found.node)), stable }
 }

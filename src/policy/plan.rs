@@ -252,9 +252,14 @@ fn changeable(reads: &ReadSet) -> u16 {
 }
 
 fn fits_version(check: &Check, version: Option<(u32, u32)>) -> bool {
+    is_between(version, check.since.as_deref(), check.until.as_deref())
+}
+
+/// Whether a Kubernetes version lies between two others, inclusive; an unknown one is the newest.
+pub fn is_between(version: Option<(u32, u32)>, since: Option<&str>, until: Option<&str>) -> bool {
     let version = version.unwrap_or(NEWEST);
-    let bound = |v: &Option<String>| v.as_deref().and_then(metadata::version);
-    bound(&check.since).is_none_or(|s| version >= s) && bound(&check.until).is_none_or(|u| version <= u)
+    let bound = |v: Option<&str>| v.and_then(metadata::version);
+    bound(since).is_none_or(|s| version >= s) && bound(until).is_none_or(|u| version <= u)
 }
 
 fn missing(coverage: &Coverage, kind: &str) -> Option<Reason> {

@@ -20,6 +20,11 @@ pub struct Reads {
 }
 
 impl Reads {
+    /// The whole value.
+    pub fn everything() -> Reads {
+        Reads { whole: true, ..Reads::default() }
+    }
+
     /// Prepares a read set.
     pub fn new(set: &ReadSet) -> Reads {
         Reads {

@@ -2,7 +2,7 @@
 
 use super::catalog::Catalog;
 use super::deferred::LastPhase;
-use super::engine::worker::{Constants, STACK_BYTES};
+use super::engine::worker::{Constants, LineCoverage, STACK_BYTES};
 use super::evaluator::{Evaluator, Settings, Subject};
 use super::inventory::Inventory;
 use super::metadata::Problem;
@@ -10,6 +10,7 @@ use super::plan::{Plan, Selection};
 use crate::model::check::{Check, Scope, Severity};
 use crate::model::inventory::Coverage;
 use crate::model::object::{Diagnostic, ObjectId, Origin};
+use crate::model::permissions::Build;
 use crate::model::tree::Tree;
 use crate::model::verdict::{Outcome, Verdict};
 use serde::Deserialize;
@@ -79,7 +80,13 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Case>, Problem> {
         if !names.insert(case.name.clone()) {
             return Err(Problem::new(file, line, format!("two cases are called {:?}", case.name)));
         }
-        let given = [case.object.is_some(), !case.objects.is_empty(), case.pod.is_some(), case.container.is_some(), case.yaml.is_some()];
+        let given = [
+            case.object.is_some(),
+            !case.objects.is_empty(),
+            case.pod.is_some(),
+            case.container.is_some(),
+            case.yaml.is_some(),
+        ];
         if given.iter().filter(|g| **g).count() != 1 {
             let message = format!("case {:?} needs exactly one of object, objects, pod, container, yaml", case.name);
             return Err(Problem::new(file, line, message));
@@ -98,6 +105,15 @@ pub struct Loaded {
 
 /// Reads manifest text for `yaml` cases.
 pub type Reader<'r> = &'r (dyn Fn(&str) -> Vec<Loaded> + Sync);
+
+/// What cases need from elsewhere.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'r> {
+    /// reads manifest text
+    pub reader: Reader<'r>,
+    /// works out effective permissions; without it, checks that ask for them give errors
+    pub permissions: Option<Build>,
+}
 
 /// The minimal Pod that `pod` and `container` are merged over.
 fn minimal() -> Value {
@@ -160,6 +176,10 @@ pub struct Got {
     pub at: BTreeSet<String>,
     /// messages
     pub messages: Vec<String>,
+    /// pointer and message of each finding
+    pub found: Vec<(String, String)>,
+    /// fixes and related objects, which cases do not state
+    pub unstated: Vec<String>,
     /// worst severity
     pub severity: Option<Severity>,
     /// errors and reasons, to show
@@ -170,8 +190,28 @@ pub struct Got {
 ///
 /// # Errors
 /// When the check does not load at all.
-pub fn run(catalog: &Catalog, check: &Check, case: &Case, reader: Reader<'_>) -> Result<Got, String> {
-    let mut settings = Settings { limit: Duration::from_secs(2), cache: false, ..Settings::default() };
+pub fn run(catalog: &Catalog, check: &Check, case: &Case, around: Surroundings<'_>) -> Result<Got, String> {
+    run_noting(catalog, check, case, around, None)
+}
+
+/// Gives a closure a thread with the stack that the interpreter needs.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
+    std::thread::scope(|scope| {
+        let spawned = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work)?;
+        spawned.join().map_err(|_| std::io::Error::other("the thread broke"))
+    })
+}
+
+/// The same, noting the lines of the check that were reached.
+fn run_noting(
+    catalog: &Catalog,
+    check: &Check,
+    case: &Case,
+    around: Surroundings<'_>,
+    lines: Option<Arc<LineCoverage>>,
+) -> Result<Got, String> {
+    let permissions = around.permissions;
+    let mut settings = Settings { limit: Duration::from_secs(2), cache: false, lines, permissions, ..Settings::default() };
     let mut params = serde_json::Map::new();
     for (name, p) in &check.params {
         params.insert(name.clone(), serde_json::from_str(&p.default).unwrap_or(Value::Null));
@@ -186,7 +226,12 @@ pub fn run(catalog: &Catalog, check: &Check, case: &Case, reader: Reader<'_>) ->
         kubernetes_version: case.kubernetes.clone().unwrap_or_default(),
         date: case.date.clone().unwrap_or_else(|| "2026-01-01".to_owned()),
         params: json!({ &check.id: params }).to_string(),
-        tables: catalog.tables.iter().filter(|(n, _)| check.analysis.tables.contains(n)).map(|(n, t)| (n.clone(), t.clone())).collect(),
+        tables: catalog
+            .tables
+            .iter()
+            .filter(|(n, _)| check.analysis.tables.contains(n))
+            .map(|(n, t)| (n.clone(), t.clone()))
+            .collect(),
     };
     let selection = Selection {
         only: vec![check.id.clone()],
@@ -199,7 +244,7 @@ pub fn run(catalog: &Catalog, check: &Check, case: &Case, reader: Reader<'_>) ->
     let mut kept = Vec::new();
     let mut items = Vec::new();
     let origin = Origin::File { path: "case.yaml".into(), document: 0, line: 1, template: None };
-    for (number, loaded) in case.loaded(reader).into_iter().enumerate() {
+    for (number, loaded) in case.loaded(around.reader).into_iter().enumerate() {
         let mut tree = Tree::with_capacity(1024);
         let root = tree.plant(&loaded.value);
         tree.set_root(root);
@@ -225,10 +270,13 @@ pub fn run(catalog: &Catalog, check: &Check, case: &Case, reader: Reader<'_>) ->
             got.detail.extend(verdict.errors.iter().map(|e| e.to_string()));
             got.detail.extend(verdict.reason.iter().map(|r| format!("{}: {}", r.word(), r.detail())));
             for finding in &verdict.findings {
-                got.at.insert(match number {
+                let at = match number {
                     0 => finding.pointer.to_string(),
                     _ => format!("{}/{}#{}", id.kind, id.name, finding.pointer),
-                });
+                };
+                got.at.insert(at.clone());
+                got.unstated.push(format!("{} {} {}", finding.fix, finding.related, finding.sensitive));
+                got.found.push((at, finding.message.to_string()));
                 got.messages.push(finding.message.to_string());
             }
             debug_assert_ne!(verdict.outcome(), Outcome::Waived);
@@ -253,7 +301,12 @@ pub fn run(catalog: &Catalog, check: &Check, case: &Case, reader: Reader<'_>) ->
 fn identity(tree: &Tree) -> ObjectId {
     let root = tree.root();
     let at = |keys: &[&str]| tree.path(root, keys).and_then(|n| tree.as_str(n)).unwrap_or("").into();
-    ObjectId { api_version: at(&["apiVersion"]), kind: at(&["kind"]), namespace: at(&["metadata", "namespace"]), name: at(&["metadata", "name"]) }
+    ObjectId {
+        api_version: at(&["apiVersion"]),
+        kind: at(&["kind"]),
+        namespace: at(&["metadata", "namespace"]),
+        name: at(&["metadata", "name"]),
+    }
 }
 
 /// What is wrong with what a case gave; `None` when all is as expected.
@@ -261,7 +314,12 @@ pub fn judge(case: &Case, got: &Got) -> Option<String> {
     let want: BTreeSet<String> = case.at.iter().cloned().collect();
     let detail = if got.detail.is_empty() { String::new() } else { format!(" ({})", got.detail.join("; ")) };
     if got.outcome != case.expected() {
-        return Some(format!("outcome is {}, expected {}{detail}{}", got.outcome, case.expected(), list(" at", &got.at)));
+        return Some(format!(
+            "outcome is {}, expected {}{detail}{}",
+            got.outcome,
+            case.expected(),
+            list(" at", &got.at)
+        ));
     }
     if got.at != want {
         let missing: BTreeSet<String> = want.difference(&got.at).cloned().collect();
@@ -297,6 +355,10 @@ pub struct Failure {
     pub case: String,
     /// what is wrong
     pub message: String,
+    /// file of cases, or of the check when there is none
+    pub file: String,
+    /// line of the case, from 1
+    pub line: u32,
 }
 
 /// Totals of a test run.
@@ -308,10 +370,20 @@ pub struct Tested {
     pub cases: usize,
     /// what failed, sorted
     pub failures: Vec<Failure>,
+    /// names of the cases of each check
+    pub names: BTreeMap<String, Vec<String>>,
+    /// lines of each check's file, and whether a case reached them
+    pub lines: BTreeMap<String, BTreeMap<u32, bool>>,
 }
 
 /// Runs every case of every check of `own`; `catalog` holds it together with the libraries and tables that it uses.
-pub fn test(catalog: &Catalog, own: &[String], cases: &BTreeMap<String, (String, String)>, reader: Reader<'_>, threads: usize) -> Tested {
+pub fn test(
+    catalog: &Catalog,
+    own: &[String],
+    cases: &BTreeMap<String, (String, String)>,
+    around: Surroundings<'_>,
+    threads: usize,
+) -> Tested {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let results = std::sync::Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -320,7 +392,7 @@ pub fn test(catalog: &Catalog, own: &[String], cases: &BTreeMap<String, (String,
                 loop {
                     let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     let Some(id) = own.get(i) else { break };
-                    let result = test_check(catalog, id, cases.get(id), reader);
+                    let result = test_check(catalog, id, cases.get(id), around);
                     if let Ok(mut all) = results.lock() {
                         all.push(result);
                     }
@@ -330,37 +402,75 @@ pub fn test(catalog: &Catalog, own: &[String], cases: &BTreeMap<String, (String,
         }
     });
     let mut tested = Tested { checks: own.len(), ..Tested::default() };
-    for (count, mut failures) in results.into_inner().unwrap_or_default() {
-        tested.cases += count;
-        tested.failures.append(&mut failures);
+    for mut one in results.into_inner().unwrap_or_default() {
+        tested.cases += one.names.len();
+        tested.failures.append(&mut one.failures);
+        tested.lines.insert(one.id.clone(), one.lines);
+        tested.names.insert(one.id, one.names);
     }
     tested.failures.sort();
     tested
 }
 
-fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, reader: Reader<'_>) -> (usize, Vec<Failure>) {
-    let fail = |case: &str, message: String| Failure { check: id.to_owned(), case: case.to_owned(), message };
-    let Some(check) = catalog.check(id) else { return (0, vec![fail("", "no such check".into())]) };
+/// What testing one check gave.
+#[derive(Default)]
+struct One {
+    id: String,
+    names: Vec<String>,
+    failures: Vec<Failure>,
+    lines: BTreeMap<u32, bool>,
+}
+
+fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, around: Surroundings<'_>) -> One {
+    let mut one = One { id: id.to_owned(), ..One::default() };
+    let fail = |case: &str, file: &str, line: u32, message: String| Failure {
+        check: id.to_owned(),
+        case: case.to_owned(),
+        message,
+        file: file.to_owned(),
+        line,
+    };
+    let Some(check) = catalog.check(id) else {
+        one.failures.push(fail("", "", 1, "no such check".into()));
+        return one;
+    };
     let Some((path, text)) = file else {
-        return (0, vec![fail("", format!("no cases: {} is missing", check.file.replace(".rego", ".yaml")))]);
+        let message = format!("no cases: {} is missing", check.file.replace(".rego", ".yaml"));
+        one.failures.push(fail("", &check.file, 1, message));
+        return one;
     };
     let cases = match read(path, text) {
         Ok(cases) => cases,
-        Err(e) => return (0, vec![fail("", e.to_string())]),
+        Err(e) => {
+            one.failures.push(fail("", path, e.line, e.message));
+            return one;
+        }
     };
-    let mut failures = Vec::new();
     let has = |outcome: &str| cases.iter().any(|c| c.expected() == outcome);
     if !has("fail") {
-        failures.push(fail("", "no case fires (a case with `at`)".into()));
+        one.failures.push(fail("", path, 1, "no case fires (a case with `at`)".into()));
     }
     if !has("pass") {
-        failures.push(fail("", "no case passes".into()));
+        one.failures.push(fail("", path, 1, "no case passes".into()));
     }
+    let lines = Arc::new(LineCoverage::default());
     for case in &cases {
-        match run(catalog, check, case, reader) {
-            Ok(got) => failures.extend(judge(case, &got).map(|m| fail(&case.name, m))),
-            Err(e) => failures.push(fail(&case.name, e)),
-        }
+        let wrong = match run_noting(catalog, check, case, around, Some(lines.clone())) {
+            Ok(got) => judge(case, &got),
+            Err(e) => Some(e),
+        };
+        one.failures.extend(wrong.map(|m| fail(&case.name, path, line_of(text, &case.name), m)));
     }
-    (cases.len(), failures)
+    one.lines = lines.0.lock().ok().and_then(|mut all| all.remove(&check.file)).unwrap_or_default();
+    one.names = cases.into_iter().map(|c| c.name).collect();
+    one
+}
+
+/// The line on which a case starts.
+fn line_of(text: &str, name: &str) -> u32 {
+    let is_it = |line: &str| {
+        let value = line.trim_start().strip_prefix("- ").unwrap_or(line).trim_start().strip_prefix("name:");
+        value.is_some_and(|v| v.trim().trim_matches(['"', '\'']).starts_with(name))
+    };
+    text.lines().position(is_it).map_or(1, |i| i as u32 + 1)
 }

@@ -1,7 +1,8 @@
 //! Running checks: a prepared program, and workers that evaluate one check on one input.
 
-use super::{native, syntax, value};
+use super::{native, native_rbac, syntax, value};
 use crate::model::check::{Check, Severity};
+use crate::model::permissions::Permissions;
 use crate::policy::catalog::Source;
 use crate::policy::inventory::Inventory;
 use crate::policy::metadata::Problem;
@@ -21,6 +22,15 @@ pub struct Constants {
     pub params: String,
     /// `data.tables`: name -> JSON text
     pub tables: Vec<(String, String)>,
+}
+
+/// What checks of the last phase can ask; nothing before it.
+#[derive(Default)]
+pub struct Asked<'i> {
+    /// objects
+    pub inventory: Option<&'i Arc<Inventory>>,
+    /// effective permissions, when a check asks for them
+    pub permissions: Option<Arc<dyn Permissions>>,
 }
 
 /// What a check found at one place: the path is below the place.
@@ -68,11 +78,31 @@ pub enum Local {
     Error(Arc<str>),
 }
 
+/// Lines of sources that evaluations reached, and those that they did not: file -> line -> reached.
+#[derive(Debug, Default)]
+pub struct LineCoverage(
+    pub std::sync::Mutex<std::collections::BTreeMap<String, std::collections::BTreeMap<u32, bool>>>,
+);
+
+impl LineCoverage {
+    fn add(&self, engine: &regorus::Engine) {
+        let (Ok(report), Ok(mut all)) = (engine.get_coverage_report(), self.0.lock()) else { return };
+        for file in report.files {
+            let lines = all.entry(file.path).or_default();
+            for line in file.not_covered {
+                lines.entry(line).or_default();
+            }
+            lines.extend(file.covered.into_iter().map(|line| (line, true)));
+        }
+    }
+}
+
 /// Checks ready to run.
 pub struct Program {
     engine: regorus::Engine,
     rules: Vec<Rules>,
     limit: Duration,
+    coverage: Option<Arc<LineCoverage>>,
 }
 
 #[derive(Clone)]
@@ -97,7 +127,7 @@ impl Program {
         checks: impl IntoIterator<Item = (&'c Check, &'c Source)>,
         libraries: &[Source],
         constants: &Constants,
-        inventory: Option<&Arc<Inventory>>,
+        asked: Asked<'_>,
         limit: Duration,
     ) -> Result<Program, Problem> {
         let mut engine = syntax::interpreter();
@@ -128,13 +158,20 @@ impl Program {
         let internal = |e: anyhow::Error| Problem::new("(engine)", 0, e.to_string());
         native::register(&mut engine).map_err(internal)?;
         let empty = Arc::default();
-        native::register_inventory(&mut engine, inventory.unwrap_or(&empty)).map_err(internal)?;
+        native::register_inventory(&mut engine, asked.inventory.unwrap_or(&empty)).map_err(internal)?;
+        native_rbac::register(&mut engine, &asked.permissions).map_err(internal)?;
         engine.add_data(data(constants)).map_err(internal)?;
         engine.set_strict_builtin_errors(true);
         if let Some(check_interval) = NonZeroU32::new(1024) {
             engine.set_execution_timer_config(regorus::utils::limits::ExecutionTimerConfig { limit, check_interval });
         }
-        Ok(Program { engine, rules, limit })
+        Ok(Program { engine, rules, limit, coverage: None })
+    }
+
+    /// Notes the lines that evaluations reach.
+    pub fn note_lines(&mut self, coverage: Arc<LineCoverage>) {
+        self.engine.set_enable_coverage(true);
+        self.coverage = Some(coverage);
     }
 
     /// A worker of its own for a thread.
@@ -167,11 +204,28 @@ fn data(constants: &Constants) -> Value {
     value::map(data)
 }
 
+thread_local! {
+    static EVALUATING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Whether this thread is inside the interpreter, whose panics are caught and become errors of the check.
+pub fn is_evaluating() -> bool {
+    EVALUATING.get()
+}
+
 /// Evaluates checks; belongs to one thread, which must have a stack of [`STACK_BYTES`].
 pub struct Worker<'p> {
     program: &'p Program,
     engine: regorus::Engine,
     evaluations: u64,
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        if let Some(coverage) = &self.program.coverage {
+            coverage.add(&self.engine);
+        }
+    }
 }
 
 impl Worker<'_> {
@@ -208,7 +262,10 @@ impl Worker<'_> {
             }
             Ok(Local::Pass)
         });
-        match std::panic::catch_unwind(run) {
+        EVALUATING.set(true);
+        let outcome = std::panic::catch_unwind(run);
+        EVALUATING.set(false);
+        match outcome {
             Ok(Ok(local)) => local,
             Ok(Err(e)) => {
                 let text = e.to_string();

@@ -11,7 +11,7 @@
 #   remediation: >-
 #     Name a service account of the workload's own, or set automountServiceAccountToken to false when it does not speak
 #     to the API.
-package audit.checks.workload.workload_default_sa
+package audit.checks.workload.default_service_account_with_token
 
 # A mirror of a static pod has no account: the kubelet runs it without the API.
 applies if not input.pod.metadata.annotations["kubernetes.io/config.mirror"]
