@@ -286,6 +286,24 @@ fn a_web_page_is_no_list() {
         }),
     );
     o.only("Service", Completeness::Failed, "instead of a list");
+    let o = through(
+        server,
+        "the list of another kind",
+        Box::new(|t, _| match list_of(t, "/services") {
+            true => Fault::Answer(200, String::new(), r#"{"kind":"PodList","apiVersion":"v1","items":[]}"#.into()),
+            false => Fault::None,
+        }),
+    );
+    o.only("Service", Completeness::Failed, "PodList instead of a list");
+    let o = through(
+        server,
+        "more than anybody can hold",
+        Box::new(|t, _| match list_of(t, "/services") {
+            true => Fault::Answer(200, String::new(), " ".repeat(5 << 20)),
+            false => Fault::None,
+        }),
+    );
+    o.only("Service", Completeness::Failed, "larger than 4 MiB");
 }
 
 #[test]

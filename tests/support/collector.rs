@@ -15,6 +15,7 @@ pub fn quick(kubeconfig: PathBuf) -> Options {
         idle_timeout: Duration::from_secs(2),
         small_timeout: Duration::from_secs(5),
         retry_for: Duration::from_secs(4),
+        body: 4 << 20,
         ..Limits::default()
     };
     Options { kubeconfig: Some(kubeconfig), limits, deadline: Duration::from_secs(60), ..Options::default() }

@@ -255,7 +255,7 @@ mod tests {
             serde_json::json!([{"apiVersion": "apps/v1", "kind": kind, "uid": uid(kind, n), "controller": true}])
         });
         let spec = if kind == "Pod" { spec } else { serde_json::json!({"replicas": 1, "template": {"spec": spec}}) };
-        let list = serde_json::json!({"kind": "XList", "items": [{
+        let list = serde_json::json!({"kind": format!("{kind}List"), "items": [{
             "metadata": {"name": format!("{kind}-{number:03}"), "uid": uid(kind, number), "ownerReferences": owners}, "spec": spec}]});
         let stamp = Stamp { api_version: if kind == "Pod" { "v1" } else { "apps/v1" }, kind };
         cut(list.to_string().as_bytes(), &stamp).unwrap().items.remove(0)
