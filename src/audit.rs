@@ -134,7 +134,8 @@ pub fn run<J: Send>(
     load: &(dyn Fn(J, &mut Tree) -> Job + Sync),
 ) -> (Report, Statistics) {
     let plan = Plan::new(catalog, &settings.selection, &settings.coverage);
-    let evaluator = Evaluator::new(catalog, plan, settings.policy.clone());
+    let policy = PolicySettings { permissions: Some(crate::rbac::build), ..settings.policy.clone() };
+    let evaluator = Evaluator::new(catalog, plan, policy);
     let threads = match settings.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,

@@ -12,5 +12,6 @@ pub mod audit;
 pub mod cli;
 pub mod model;
 pub mod policy;
+pub mod rbac;
 pub mod report;
 pub mod source;

@@ -219,7 +219,7 @@ fn agrees_with_the_reference_on_random_pods() {
         eprintln!("SKIPPED: no Pod Security oracle; tests/cluster/build.sh builds it");
         return;
     };
-    let count: usize = std::env::var("AUDIT_TEST_PODS").ok().and_then(|c| c.parse().ok()).unwrap_or(5000);
+    let count: usize = std::env::var("AUDIT_TEST_PODS").ok().and_then(|c| c.parse().ok()).unwrap_or(1500);
     let mut r = Random(7);
     let pods: Vec<Value> = (0..count).map(|_| pod(&mut r)).collect();
     // Both sides of every change.

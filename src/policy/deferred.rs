@@ -2,7 +2,7 @@
 //!
 //! The inventory does not change any more, so a verdict still depends on the projection alone and is shared as in the first phase.
 
-use super::engine::worker::{Local, Program, Worker};
+use super::engine::worker::{Asked, Local, Program, Worker};
 use super::evaluator::{Evaluator, Waiting};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::Hashes;
@@ -36,7 +36,8 @@ pub struct LastExamined {
 impl<'e, 'c> LastPhase<'e, 'c> {
     /// Prepares it.
     pub fn new(shared: &'e Evaluator<'c>, inventory: &Arc<Inventory>) -> LastPhase<'e, 'c> {
-        LastPhase { shared, program: shared.build(2, Some(inventory)) }
+        let asked = Asked { inventory: Some(inventory), permissions: shared.permissions(inventory) };
+        LastPhase { shared, program: shared.build(2, asked) }
     }
 
     /// A session for one thread.

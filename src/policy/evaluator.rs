@@ -4,10 +4,10 @@
 //! read; `deferred` evaluates those after the last input. Both share verdicts among equal projections.
 
 use super::cache::Cache;
-use super::engine::worker::{Constants, LineCoverage, Local, Program, Worker};
+use super::engine::worker::{Asked, Constants, LineCoverage, Local, Program, Worker};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::{HashKey, Hashes};
-use super::inventory::{Item, Wanted};
+use super::inventory::{Inventory, Item, Wanted};
 use super::metadata::Problem;
 use super::normalise::{self, Places};
 use super::pack::{Located, Packed, locate_in_tree, pack};
@@ -16,6 +16,7 @@ use super::projection;
 use crate::model::benchmark::{Benchmark, Control};
 use crate::model::check::{Check, ContainerType, Scope};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
+use crate::model::permissions::{Build, Permissions};
 use crate::model::tree::{NodeId, SourceText, Tree};
 use crate::model::verdict::{Reason, Verdict};
 use crate::policy::catalog::Catalog;
@@ -44,11 +45,21 @@ pub struct Settings {
     pub evidence: bool,
     /// where to note the lines of checks that were reached
     pub lines: Option<Arc<LineCoverage>>,
+    /// works out effective permissions for the `rbac.*` functions; without it they are errors
+    pub permissions: Option<Build>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { constants: Constants::default(), limit: Duration::from_secs(5), cache: true, whole_input: false, evidence: false, lines: None }
+        Settings {
+            constants: Constants::default(),
+            limit: Duration::from_secs(5),
+            cache: true,
+            whole_input: false,
+            evidence: false,
+            permissions: None,
+            lines: None,
+        }
     }
 }
 
@@ -152,13 +163,20 @@ impl<'c> Evaluator<'c> {
 
     fn program(&self, which: usize) -> Result<&Program, &Problem> {
         let cell = if which == 0 { &self.pods } else { &self.objects };
-        cell.get_or_init(|| self.build(which, None)).as_ref()
+        cell.get_or_init(|| self.build(which, Asked::default())).as_ref()
     }
 
-    pub(super) fn build(&self, which: usize, inventory: Option<&Arc<super::inventory::Inventory>>) -> Result<Program, Problem> {
+    /// Effective permissions, when a check of the run asks for them and somebody can work them out.
+    pub(super) fn permissions(&self, inventory: &Inventory) -> Option<Arc<dyn Permissions>> {
+        let build = self.settings.permissions.filter(|_| self.wanted.permissions())?;
+        let objects: Vec<_> = inventory.rbac_objects().map(|item| item.body.unpack().json()).collect();
+        Some(build(&objects))
+    }
+
+    pub(super) fn build(&self, which: usize, asked: Asked<'_>) -> Result<Program, Problem> {
         let chosen = self.plan.checks.iter().map(|p| p.catalog).filter(|&i| program_of(&self.catalog.checks[i]) == which);
         let checks = chosen.map(|i| (&self.catalog.checks[i], &self.catalog.sources[i]));
-        let mut program = Program::new(checks, &self.catalog.libraries, &self.settings.constants, inventory, self.settings.limit)?;
+        let mut program = Program::new(checks, &self.catalog.libraries, &self.settings.constants, asked, self.settings.limit)?;
         if let Some(lines) = &self.settings.lines {
             program.note_lines(lines.clone());
         }

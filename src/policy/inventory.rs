@@ -14,10 +14,30 @@ use std::sync::Arc;
 /// The pseudo kind of everything with a pod spec.
 pub const WORKLOAD: &str = "Workload";
 
+/// What stands among the kinds that a check asks for when it calls `rbac` functions.
+const RBAC: &str = "rbac";
+
+/// Kinds that effective permissions follow from.
+pub const RBAC_KINDS: [&str; 5] = ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ServiceAccount"];
+
+/// What is read of them.
+const RBAC_READS: [&[&str]; 9] = [
+    &["apiVersion"],
+    &["kind"],
+    &["metadata", "labels"],
+    &["metadata", "name"],
+    &["metadata", "namespace"],
+    &["aggregationRule"],
+    &["roleRef"],
+    &["rules"],
+    &["subjects"],
+];
+
 /// What the checks of a run ask for: per pattern, what is read of the answers.
 #[derive(Default)]
 pub struct Wanted {
     patterns: BTreeMap<String, ReadSet>,
+    permissions: bool,
 }
 
 impl Wanted {
@@ -26,10 +46,29 @@ impl Wanted {
         let mut wanted = Wanted::default();
         for check in checks {
             for (kind, reads) in &check.analysis.asks {
-                wanted.patterns.entry(kind.clone()).or_default().merge(reads);
+                if kind == RBAC {
+                    wanted.permissions = true;
+                } else {
+                    wanted.patterns.entry(kind.clone()).or_default().merge(reads);
+                }
+            }
+        }
+        if wanted.permissions {
+            let mut reads = ReadSet::default();
+            for path in RBAC_READS {
+                let leaf = path.iter().fold(&mut reads, |at, key| at.keys.entry((*key).to_owned()).or_default());
+                *leaf = ReadSet::everything();
+            }
+            for kind in RBAC_KINDS {
+                wanted.patterns.entry(kind.to_owned()).or_default().merge(&reads);
             }
         }
         wanted
+    }
+
+    /// Whether effective permissions are asked for.
+    pub fn permissions(&self) -> bool {
+        self.permissions
     }
 
     /// Whether nothing is asked for.
@@ -204,6 +243,11 @@ impl Inventory {
             }
             _ => self.list(kind, namespace).filter(|i| selector::selects(by, &i.labels)).collect(),
         }
+    }
+
+    /// Objects that effective permissions follow from.
+    pub fn rbac_objects(&self) -> impl Iterator<Item = &Item> {
+        RBAC_KINDS.iter().flat_map(|kind| self.list(kind, ""))
     }
 
     /// Number of objects.

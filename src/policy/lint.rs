@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Functions of ours that are given to Rego, with their number of arguments.
-pub const NATIVE: [(&str, u8); 8] = [
+pub const NATIVE: [(&str, u8); 17] = [
     ("inventory.get", 3),
     ("inventory.list", 2),
     ("inventory.select", 3),
@@ -16,6 +16,15 @@ pub const NATIVE: [(&str, u8); 8] = [
     ("k8s.quantity", 1),
     ("k8s.selects", 2),
     ("k8s.version_compare", 2),
+    ("rbac.bindings", 1),
+    ("rbac.can", 6),
+    ("rbac.granted", 3),
+    ("rbac.grants", 2),
+    ("rbac.holder_has", 4),
+    ("rbac.primitives", 2),
+    ("rbac.reach", 3),
+    ("rbac.rules", 3),
+    ("rbac.subjects", 4),
 ];
 
 /// Built-in functions whose result is not the same every time, or that reach outside.

@@ -26,6 +26,6 @@ pub mod plan;
 pub mod projection;
 pub mod quantity;
 pub mod reads;
-pub mod selector;
+pub use crate::model::selector;
 pub mod syntax_tree;
 pub mod testing;

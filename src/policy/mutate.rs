@@ -15,7 +15,7 @@ use super::heads;
 use super::lint;
 use super::reads::Program;
 use super::syntax_tree::Module;
-use super::testing::{self, Case, Got, Reader};
+use super::testing::{self, Case, Got, Surroundings};
 use crate::model::check::Check;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -80,14 +80,14 @@ pub fn mutate(
     catalog: &Catalog,
     own: &[String],
     cases: &BTreeMap<String, (String, String)>,
-    reader: Reader<'_>,
+    around: Surroundings<'_>,
     threads: usize,
     libraries: bool,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Mutated {
     let mut out = Mutated::default();
     let mut prepared = Vec::new();
-    for result in parallel(threads, own.len(), || (), |(), i| prepare(catalog, &own[i], cases, reader)) {
+    for result in parallel(threads, own.len(), || (), |(), i| prepare(catalog, &own[i], cases, around)) {
         match result {
             Ok(p) => prepared.push(p),
             Err(id) => out.broken.push(id),
@@ -108,7 +108,7 @@ pub fn mutate(
             work.extend(of(&p.source).into_iter().map(|m| (Target::Check(i), m)));
         }
     }
-    let lab = Lab { catalog, prepared: &prepared, builtins: syntax::builtins(), reader };
+    let lab = Lab { catalog, prepared: &prepared, builtins: syntax::builtins(), around };
     let done = AtomicUsize::new(0);
     let fates = parallel(
         threads,
@@ -176,7 +176,7 @@ fn prepare(
     catalog: &Catalog,
     id: &str,
     cases: &BTreeMap<String, (String, String)>,
-    reader: Reader<'_>,
+    around: Surroundings<'_>,
 ) -> Result<Prepared, String> {
     let broken = || id.to_owned();
     let at = catalog.checks.binary_search_by(|c| c.id.as_str().cmp(id)).map_err(|_| broken())?;
@@ -187,7 +187,7 @@ fn prepare(
     let own = small(catalog, &check, source.clone(), None);
     let mut gave = Vec::new();
     for case in &cases {
-        let got = testing::run(&own, &check, case, reader).map_err(|_| broken())?;
+        let got = testing::run(&own, &check, case, around).map_err(|_| broken())?;
         if testing::judge(case, &got).is_some() {
             return Err(broken());
         }
@@ -217,7 +217,7 @@ struct Lab<'a> {
     catalog: &'a Catalog,
     prepared: &'a [Prepared],
     builtins: BTreeSet<String>,
-    reader: Reader<'a>,
+    around: Surroundings<'a>,
 }
 
 impl Lab<'_> {
@@ -298,7 +298,7 @@ impl Lab<'_> {
         let catalog = small(self.catalog, &check, source, library);
         let mut unseen = false;
         for (case, gave) in p.cases.iter().zip(&p.gave) {
-            let Ok(got) = testing::run(&catalog, &check, case, self.reader) else { return Fate::Killed };
+            let Ok(got) = testing::run(&catalog, &check, case, self.around) else { return Fate::Killed };
             if testing::judge(case, &got).is_some() {
                 return Fate::Killed;
             }

@@ -14,6 +14,7 @@ use super::plan::{Plan, Selection};
 use crate::model::check::{Check, Scope, Severity};
 use crate::model::inventory::Coverage;
 use crate::model::object::{Diagnostic, ObjectId, Origin};
+use crate::model::permissions::Build;
 use crate::model::tree::Tree;
 use crate::model::verdict::{Outcome, Verdict};
 use serde::Deserialize;
@@ -109,6 +110,15 @@ pub struct Loaded {
 /// Reads manifest text for `yaml` cases.
 pub type Reader<'r> = &'r (dyn Fn(&str) -> Vec<Loaded> + Sync);
 
+/// What cases need from elsewhere.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'r> {
+    /// reads manifest text
+    pub reader: Reader<'r>,
+    /// works out effective permissions; without it, checks that ask for them give errors
+    pub permissions: Option<Build>,
+}
+
 /// The minimal Pod that `pod` and `container` are merged over.
 fn minimal() -> Value {
     json!({
@@ -184,8 +194,8 @@ pub struct Got {
 ///
 /// # Errors
 /// When the check does not load at all.
-pub fn run(catalog: &Catalog, check: &Check, case: &Case, reader: Reader<'_>) -> Result<Got, String> {
-    run_noting(catalog, check, case, reader, None)
+pub fn run(catalog: &Catalog, check: &Check, case: &Case, around: Surroundings<'_>) -> Result<Got, String> {
+    run_noting(catalog, check, case, around, None)
 }
 
 /// Gives a closure a thread with the stack that the interpreter needs.
@@ -201,10 +211,11 @@ fn run_noting(
     catalog: &Catalog,
     check: &Check,
     case: &Case,
-    reader: Reader<'_>,
+    around: Surroundings<'_>,
     lines: Option<Arc<LineCoverage>>,
 ) -> Result<Got, String> {
-    let mut settings = Settings { limit: Duration::from_secs(2), cache: false, lines, ..Settings::default() };
+    let permissions = around.permissions;
+    let mut settings = Settings { limit: Duration::from_secs(2), cache: false, lines, permissions, ..Settings::default() };
     let mut params = serde_json::Map::new();
     for (name, p) in &check.params {
         params.insert(name.clone(), serde_json::from_str(&p.default).unwrap_or(Value::Null));
@@ -237,7 +248,7 @@ fn run_noting(
     let mut kept = Vec::new();
     let mut items = Vec::new();
     let origin = Origin::File { path: "case.yaml".into(), document: 0, line: 1, template: None };
-    for (number, loaded) in case.loaded(reader).into_iter().enumerate() {
+    for (number, loaded) in case.loaded(around.reader).into_iter().enumerate() {
         let mut tree = Tree::with_capacity(1024);
         let root = tree.plant(&loaded.value);
         tree.set_root(root);

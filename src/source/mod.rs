@@ -12,6 +12,7 @@
 //! [`Skipped`]: crate::model::inventory::Skipped
 
 mod classify;
+pub mod cluster;
 mod discover;
 pub mod json;
 mod manifest;

@@ -47,12 +47,23 @@ pub fn read_bytes(bytes: &[u8]) -> Everything {
 /// The value of every document, objects or not; what is refused is an error.
 #[allow(dead_code)]
 pub fn parse_all(text: &[u8]) -> Vec<Result<Value, String>> {
+    read_all(text, false)
+}
+
+/// The same without the JSON reader: what the library alone makes of JSON.
+#[allow(dead_code)]
+pub fn parse_all_as_yaml(text: &[u8]) -> Vec<Result<Value, String>> {
+    read_all(text, true)
+}
+
+#[allow(dead_code)]
+fn read_all(text: &[u8], as_yaml: bool) -> Vec<Result<Value, String>> {
     let settings = Settings::default();
     let mut out = Vec::new();
     let mut tree = Tree::default();
     let _ = documents(&Input::bytes("test.yaml", text), &settings, &mut |emit| {
         match emit {
-            Emit::Document(d) => out.push(parse_document(&d, &mut tree, &settings)),
+            Emit::Document(d) => out.push(parse_document(&d, as_yaml, &mut tree, &settings)),
             Emit::Gap(gap) if &*gap.reason == "empty" => {}
             Emit::Gap(gap) => out.push(Err(gap.detail.to_string())),
             Emit::Skipped(_) => {}
@@ -63,10 +74,10 @@ pub fn parse_all(text: &[u8]) -> Vec<Result<Value, String>> {
 }
 
 #[allow(dead_code)]
-fn parse_document(document: &Document, tree: &mut Tree, settings: &Settings) -> Result<Value, String> {
+fn parse_document(document: &Document, as_yaml: bool, tree: &mut Tree, settings: &Settings) -> Result<Value, String> {
     tree.clear();
     let mut seen = Vec::new();
-    if document.format == Format::Json && json::parse(&document.text, tree, &settings.limits, &mut seen).is_ok() {
+    if !as_yaml && document.format == Format::Json && json::parse(&document.text, tree, &settings.limits, &mut seen).is_ok() {
         return Ok(tree.json(tree.root()));
     }
     tree.clear();

@@ -154,7 +154,7 @@ impl Example {
                 objects.iter().map(|o| yaml(&o.value)).collect::<Vec<_>>().join("---\n")
             }
         };
-        let got = testing::run(&subject.catalog, check, case, &super::test::read_yaml).unwrap_or_default();
+        let got = testing::run(&subject.catalog, check, case, super::test::surroundings()).unwrap_or_default();
         let found = got.found.iter().map(|(at, message)| {
             let at = if at.is_empty() { "the object" } else { at };
             format!("{at}: {message}")

@@ -4,7 +4,8 @@ use super::subject::Subject;
 use crate::cli::{Error, Exit, Result, terminal};
 use crate::model::tree::Tree;
 use crate::policy::mutate::{self, Mutated};
-use crate::policy::testing::{self, Loaded, Tested};
+use crate::policy::testing::{self, Loaded, Surroundings, Tested};
+use crate::rbac;
 use crate::source;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -80,6 +81,11 @@ pub(super) fn read_yaml(text: &str) -> Vec<Loaded> {
     out
 }
 
+/// What cases need from outside the policy engine.
+pub(super) fn surroundings() -> Surroundings<'static> {
+    Surroundings { reader: &read_yaml, permissions: Some(rbac::build) }
+}
+
 pub(super) fn run(args: &Args) -> Result {
     let mut subject = Subject::load(args.dir.as_deref())?;
     if let Some(text) = args.filter.as_ref().or(args.filter_text.as_ref()) {
@@ -95,7 +101,7 @@ pub(super) fn run(args: &Args) -> Result {
     if args.mutate {
         return mutated(&subject, args, threads);
     }
-    let tested = testing::test(&subject.catalog, &subject.own, &subject.cases, &read_yaml, threads);
+    let tested = testing::test(&subject.catalog, &subject.own, &subject.cases, surroundings(), threads);
     match args.output_format {
         Form::Table => terminal::print(|out| out.write_all(table(&subject, &tested, args.coverage).as_bytes()))?,
         Form::Json => terminal::print_json(&json(&subject, &tested))?,
@@ -114,7 +120,7 @@ fn mutated(subject: &Subject, args: &Args, threads: usize) -> Result {
         bar.set_position(done as u64);
     };
     let Subject { catalog, own, cases, .. } = subject;
-    let result = mutate::mutate(catalog, own, cases, &read_yaml, threads, args.libraries, &progress);
+    let result = mutate::mutate(catalog, own, cases, surroundings(), threads, args.libraries, &progress);
     bar.finish_and_clear();
     match args.output_format {
         Form::Table => terminal::print(|out| out.write_all(mutants(subject, &result).as_bytes()))?,

@@ -6,13 +6,13 @@ use crate::policy::{image, metadata, quantity, selector};
 use regorus::{Engine, Value};
 use std::sync::Arc;
 
-type Answer = anyhow::Result<Value>;
+pub(super) type Answer = anyhow::Result<Value>;
 
-fn text(args: &[Value], i: usize) -> &str {
+pub(super) fn text(args: &[Value], i: usize) -> &str {
     args.get(i).and_then(|a| a.as_string().ok()).map_or("", |s| s.as_ref())
 }
 
-fn json(args: &[Value], i: usize) -> serde_json::Value {
+pub(super) fn json(args: &[Value], i: usize) -> serde_json::Value {
     args.get(i).and_then(|a| serde_json::to_value(a).ok()).unwrap_or(serde_json::Value::Null)
 }
 

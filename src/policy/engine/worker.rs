@@ -1,7 +1,8 @@
 //! Running checks: a prepared program, and workers that evaluate one check on one input.
 
-use super::{native, syntax, value};
+use super::{native, native_rbac, syntax, value};
 use crate::model::check::{Check, Severity};
+use crate::model::permissions::Permissions;
 use crate::policy::catalog::Source;
 use crate::policy::inventory::Inventory;
 use crate::policy::metadata::Problem;
@@ -21,6 +22,15 @@ pub struct Constants {
     pub params: String,
     /// `data.tables`: name -> JSON text
     pub tables: Vec<(String, String)>,
+}
+
+/// What checks of the last phase can ask; nothing before it.
+#[derive(Default)]
+pub struct Asked<'i> {
+    /// objects
+    pub inventory: Option<&'i Arc<Inventory>>,
+    /// effective permissions, when a check asks for them
+    pub permissions: Option<Arc<dyn Permissions>>,
 }
 
 /// What a check found at one place: the path is below the place.
@@ -117,7 +127,7 @@ impl Program {
         checks: impl IntoIterator<Item = (&'c Check, &'c Source)>,
         libraries: &[Source],
         constants: &Constants,
-        inventory: Option<&Arc<Inventory>>,
+        asked: Asked<'_>,
         limit: Duration,
     ) -> Result<Program, Problem> {
         let mut engine = syntax::interpreter();
@@ -148,7 +158,8 @@ impl Program {
         let internal = |e: anyhow::Error| Problem::new("(engine)", 0, e.to_string());
         native::register(&mut engine).map_err(internal)?;
         let empty = Arc::default();
-        native::register_inventory(&mut engine, inventory.unwrap_or(&empty)).map_err(internal)?;
+        native::register_inventory(&mut engine, asked.inventory.unwrap_or(&empty)).map_err(internal)?;
+        native_rbac::register(&mut engine, &asked.permissions).map_err(internal)?;
         engine.add_data(data(constants)).map_err(internal)?;
         engine.set_strict_builtin_errors(true);
         if let Some(check_interval) = NonZeroU32::new(1024) {

@@ -1,6 +1,6 @@
 //! All cases of many checks, on all cores, with the lines of the checks that they reach.
 
-use super::{Reader, judge, read, run_noting};
+use super::{Surroundings, judge, read, run_noting};
 use crate::policy::catalog::Catalog;
 use crate::policy::engine::worker::{LineCoverage, STACK_BYTES};
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub fn test(
     catalog: &Catalog,
     own: &[String],
     cases: &BTreeMap<String, (String, String)>,
-    reader: Reader<'_>,
+    around: Surroundings<'_>,
     threads: usize,
 ) -> Tested {
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -52,7 +52,7 @@ pub fn test(
                 loop {
                     let i = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     let Some(id) = own.get(i) else { break };
-                    let result = test_check(catalog, id, cases.get(id), reader);
+                    let result = test_check(catalog, id, cases.get(id), around);
                     if let Ok(mut all) = results.lock() {
                         all.push(result);
                     }
@@ -81,7 +81,7 @@ struct One {
     lines: BTreeMap<u32, bool>,
 }
 
-fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, reader: Reader<'_>) -> One {
+fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, around: Surroundings<'_>) -> One {
     let mut one = One { id: id.to_owned(), ..One::default() };
     let fail = |case: &str, file: &str, line: u32, message: String| Failure {
         check: id.to_owned(),
@@ -115,7 +115,7 @@ fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, read
     }
     let lines = Arc::new(LineCoverage::default());
     for case in &cases {
-        let wrong = match run_noting(catalog, check, case, reader, Some(lines.clone())) {
+        let wrong = match run_noting(catalog, check, case, around, Some(lines.clone())) {
             Ok(got) => judge(case, &got),
             Err(e) => Some(e),
         };

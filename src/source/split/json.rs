@@ -56,21 +56,20 @@ impl Splitter<'_> {
     pub(super) fn json(&mut self) -> Step {
         let mut values = 0;
         loop {
-            // What is not a JSON value, or only looks like one, is left to the YAML reader, its indentation as well.
-            self.window.need(256)?;
-            let data = self.window.data();
-            let value = data.trim_ascii_start();
-            if values == 0 && !value.is_empty() && !looks_like_json(value) {
-                return self.yaml();
+            // What is not a JSON value, or only looks like one, is left to the YAML reader.
+            let mut blank = blanks(self.window.data(), 0, b"");
+            while blank == self.window.data().len() && self.window.fill()? {
+                blank = blanks(self.window.data(), 0, b"");
             }
-            self.skip_blanks(b"")?;
-            self.window.need(256)?;
-            if self.window.data().is_empty() {
+            self.window.need(blank + 256)?;
+            if blank == self.window.data().len() {
+                self.window.consume(blank);
                 return Ok(());
             }
-            if !looks_like_json(self.window.data()) {
-                return self.yaml();
+            if !looks_like_json(&self.window.data()[blank..]) {
+                return self.yaml_rest(values, blank);
             }
+            self.window.consume(blank);
             match self.find_value()? {
                 Value::Whole { odd: true, .. } | Value::Cut if values == 0 => return self.yaml(),
                 Value::Whole { len, .. } => {
@@ -89,6 +88,20 @@ impl Splitter<'_> {
             self.index += 1;
             values += 1;
         }
+    }
+
+    /// YAML after JSON. After one value kubectl passes over the blanks up to the next line and reads on; after more it is sure that
+    /// the stream is JSON and refuses the rest, which is read here all the same.
+    fn yaml_rest(&mut self, values: u32, blank: usize) -> Step {
+        if values > 0 {
+            let line_end = memchr::memchr(b'\n', &self.window.data()[..blank]).map_or(blank, |i| i + 1);
+            self.window.consume(line_end);
+        }
+        if values > 1 {
+            let detail = "kubectl reads only JSON after two JSON values, and refuses what follows; put '---' between all documents";
+            self.document_gap("syntax", detail.to_owned())?;
+        }
+        self.yaml()
     }
 
     fn skip_blanks(&mut self, also: &[u8]) -> Step {

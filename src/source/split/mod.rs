@@ -179,12 +179,23 @@ impl Splitter<'_> {
             self.window.consume(3);
             self.window.column = 0;
         }
+        self.skip_foreign_blanks();
         let start = self.window.data().trim_ascii_start();
         match start.first() {
             Some(b'{' | b'[') => self.json()?,
             _ => self.yaml()?,
         }
         if self.emitted == 0 { self.nothing() } else { Ok(()) }
+    }
+
+    /// Passes over blanks beyond ASCII before a brace: they do not keep kubectl from taking a stream for JSON.
+    fn skip_foreign_blanks(&mut self) {
+        let head = &self.window.data()[..self.window.data().len().min(HEAD)];
+        let valid = head.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let blank = valid.len() - valid.trim_start().len();
+        if valid[blank..].starts_with('{') && !valid[..blank].is_ascii() {
+            self.window.consume(blank);
+        }
     }
 
     /// Nothing but blanks and comments.

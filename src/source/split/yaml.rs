@@ -21,7 +21,7 @@ impl Splitter<'_> {
         // Set after a separator that says more than it may: what follows belongs to it.
         let mut refused = false;
         loop {
-            let (len, separator) = match self.find_end()? {
+            let (len, separator) = match self.find_document()? {
                 End::Separator { len, line } => (len, Some(line)),
                 End::Stream { len } => (len, None),
                 End::TooFar => {
@@ -36,9 +36,10 @@ impl Splitter<'_> {
                 self.window.consume(len);
             } else {
                 self.may_go_on()?;
-                let format = match self.window.data()[..len].trim_ascii_start().first() {
-                    Some(b'{') => Format::Json,
-                    _ => Format::Yaml,
+                let format = if self.window.data()[..len].trim_ascii_start().first() == Some(&b'{') {
+                    Format::Json
+                } else {
+                    Format::Yaml
                 };
                 self.document(len, format, None)?;
                 self.index += 1;
@@ -51,21 +52,24 @@ impl Splitter<'_> {
 
     /// Whether more than a comment follows the `---`: kubectl refuses such a line, so the document is a gap.
     fn refused_separator(&mut self, line: usize) -> Step<bool> {
-        let rest = self.window.data()[3..line].trim_ascii();
-        if rest.is_empty() || rest[0] == b'#' {
-            return Ok(false);
-        }
-        let rest: String = String::from_utf8_lossy(rest).chars().take(60).collect();
+        let Some(rest) = refused(&self.window.data()[3..line]) else { return Ok(false) };
         let problem = "invalid YAML document separator: only a comment may follow '---'";
         self.document_gap("syntax", format!("{problem}, not {rest:?}; start a new line after it"))?;
         self.index += 1;
         Ok(true)
     }
 
-    /// Looks for the next separator. The window begins at the start of a line.
-    fn find_end(&mut self) -> Step<End> {
+    /// The end of the document that begins in the window. A separator that nothing stands before is part of it, as with kubectl.
+    fn find_document(&mut self) -> Step<End> {
+        match self.find_end(0)? {
+            End::Separator { len: 0, line } if refused(&self.window.data()[3..line]).is_none() => self.find_end(line),
+            end => Ok(end),
+        }
+    }
+
+    /// Looks for the next separator from byte `from` on, where a line starts.
+    fn find_end(&mut self, mut from: usize) -> Step<End> {
         let limit = self.limits.document_bytes;
-        let mut from = 0;
         loop {
             let data = self.window.data();
             match next_separator(data, from) {
@@ -118,24 +122,48 @@ fn next_separator(data: &[u8], from: usize) -> Option<usize> {
     memmem::find(&data[from..], b"\n---").map(|i| from + i + 1)
 }
 
-/// Whether there is more than blanks and comments.
+/// What follows the `---` of a separator and may not: anything but a comment.
+fn refused(rest: &[u8]) -> Option<String> {
+    let rest = String::from_utf8_lossy(&rest[..rest.len().min(4096)]);
+    let rest = rest.trim();
+    (!rest.is_empty() && !rest.starts_with('#')).then(|| rest.chars().take(60).collect())
+}
+
+/// Whether there is more than a separator, blanks and comments, or something that the parser has to judge.
 fn has_content(data: &[u8]) -> bool {
-    let mut rest = data;
+    let mut rest = data.strip_prefix(b"---").filter(|rest| is_blank(rest.first())).unwrap_or(data);
     loop {
-        rest = rest.trim_ascii_start();
+        while is_blank(rest.first()) && !rest.is_empty() {
+            rest = &rest[1..];
+        }
         match rest.first() {
-            None => return false,
-            Some(b'#') => rest = &rest[memchr::memchr(b'\n', rest).unwrap_or(rest.len())..],
+            None => return !is_plain(data),
+            Some(b'#') => rest = &rest[memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())..],
             Some(_) => return true,
         }
     }
+}
+
+fn is_blank(byte: Option<&u8>) -> bool {
+    matches!(byte, None | Some(b' ' | b'\n' | b'\r'))
+}
+
+/// Comments without what YAML forbids, and without the line breaks that only YAML knows.
+fn is_plain(comments: &[u8]) -> bool {
+    comments.iter().enumerate().all(|(i, b)| match b {
+        b'\n' | b'\r' | b'\t' | 0x20..=0x7E => true,
+        0xC2 => comments.get(i + 1).is_some_and(|b| *b >= 0xA0),
+        0xE2 => !matches!(comments[i..], [0xE2, 0x80, 0xA8 | 0xA9, ..]),
+        0x80.. => true,
+        _ => false,
+    })
 }
 
 /// The template that `helm template` names at the head of a document: `# Source: chart/templates/x.yaml`.
 pub(super) fn template(text: &str) -> Option<Arc<str>> {
     text.lines()
         .map(str::trim)
-        .take_while(|line| line.is_empty() || line.starts_with('#'))
+        .take_while(|line| line.is_empty() || line.starts_with(['#', '-']))
         .find_map(|line| line.strip_prefix("# Source: "))
         .map(|name| Arc::from(name.trim()))
 }

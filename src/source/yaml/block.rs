@@ -45,7 +45,7 @@ impl<'a> Scanner<'a> {
             self.c.skip(1);
         }
         self.skip_comment();
-        if !self.c.is_end() && self.c.skip_line().is_none() {
+        if self.c.skip_line().is_none() && !self.c.is_end() {
             return Err(Fault::within(CONTEXT, start, "did not find expected comment or line break", self.c.mark()));
         }
         Ok((chomp, increment))
@@ -82,8 +82,7 @@ impl<'a> Scanner<'a> {
             end = self.content_end(self.c.pos);
             value.push_str(&self.c.text[self.c.pos..end]);
             self.c.advance_to(end);
-            // NOTE: kubectl ends the last line of a document with a line break when the file does not.
-            first_break = Some(self.c.skip_line().unwrap_or('\n'));
+            first_break = self.c.skip_line();
             self.scan_breaks(&mut indent, &mut more_breaks, start)?;
         }
         if chomp != Chomp::Strip {

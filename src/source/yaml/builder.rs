@@ -48,6 +48,8 @@ struct Frame {
     key: Key,
     /// entries that merges left; most maps have none
     merged: Option<Box<Merged>>,
+    /// a key that JSON cannot have
+    bad_key: Option<Box<Fault>>,
 }
 
 /// The key whose value comes next.
@@ -69,6 +71,8 @@ pub(super) struct Builder<'a, 't> {
     anchors: Vec<Anchored>,
     weight: u64,
     aliased: u64,
+    /// Nodes that JSON cannot have. They count only where the final value has them: not below a key that loses to a later one.
+    suspects: Vec<(NodeId, Box<Fault>)>,
     pub(super) duplicates: Vec<Duplicate>,
     /// the document was ended by `...`
     pub(super) explicit_end: bool,
@@ -87,6 +91,7 @@ impl<'a, 't> Builder<'a, 't> {
             anchors: Vec::new(),
             weight: 0,
             aliased: 0,
+            suspects: Vec::new(),
             duplicates: Vec::new(),
             explicit_end: false,
         }
@@ -103,7 +108,7 @@ impl<'a, 't> Builder<'a, 't> {
                 Event::DocumentStart => {}
                 Event::DocumentEnd { explicit } => {
                     self.explicit_end = explicit;
-                    return Ok(());
+                    return self.check_suspects();
                 }
                 Event::StreamEnd => {
                     // Nothing but comments and blank lines: null, as Kubernetes reads it.
@@ -165,10 +170,14 @@ impl<'a, 't> Builder<'a, 't> {
         let node = match scalar {
             Scalar::Text(text) => self.tree.push_str(&text, start, end),
             // NOTE: an anchored key keeps its own kind of number only until somebody uses the alias.
-            Scalar::Other(data) => {
-                let data = scalar::value(data).map_err(|p| self.fault(p, start))?;
-                self.tree.push_scalar(data, start, end)
-            }
+            Scalar::Other(data) => match scalar::value(data) {
+                Ok(data) => self.tree.push_scalar(data, start, end),
+                Err(problem) => {
+                    let node = self.tree.push_scalar(Data::Null, start, end);
+                    self.suspects.push((node, self.fault(problem, start)));
+                    node
+                }
+            },
         };
         self.finish_anchor(anchor, Some(node), 1, 0, false);
         self.add(node, start, end, 0)
@@ -216,6 +225,7 @@ impl<'a, 't> Builder<'a, 't> {
             height: 0,
             key: Key::None,
             merged: None,
+            bad_key: None,
         });
         Ok(())
     }
@@ -232,6 +242,9 @@ impl<'a, 't> Builder<'a, 't> {
         } else {
             self.close_map(&frame, end)
         };
+        if let Some(fault) = frame.bad_key.take() {
+            self.suspects.push((node, fault));
+        }
         let height = frame.height + 1;
         self.finish_anchor(frame.anchor, Some(node), self.weight - frame.weight_before, height, frame.map);
         self.add(node, frame.start, end, height)
@@ -334,7 +347,31 @@ impl<'a, 't> Builder<'a, 't> {
     fn key_text(&mut self, data: Data, at: u32) -> Scan<Text> {
         match scalar::key_text(data) {
             Ok(text) => Ok(self.tree.push_text(&text)),
-            Err(problem) => Err(self.fault(format!("unsupported map key: {problem}"), at)),
+            Err(problem) => {
+                let fault = self.fault(format!("unsupported map key: {problem}"), at);
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.bad_key.get_or_insert(fault);
+                }
+                Ok(self.tree.push_text(""))
+            }
+        }
+    }
+
+    /// Refuses the document when something that JSON cannot have is part of its value.
+    fn check_suspects(&mut self) -> Scan<()> {
+        if self.suspects.is_empty() {
+            return Ok(());
+        }
+        let (mut seen, mut todo) = (vec![false; self.tree.len()], vec![self.tree.root()]);
+        while let Some(node) = todo.pop() {
+            if !std::mem::replace(&mut seen[node as usize], true) {
+                todo.extend(self.tree.items(node));
+                todo.extend(self.tree.entries(node).iter().map(|e| e.value));
+            }
+        }
+        match self.suspects.iter().position(|(node, _)| seen[*node as usize]) {
+            Some(i) => Err(self.suspects.swap_remove(i).1),
+            None => Ok(()),
         }
     }
 

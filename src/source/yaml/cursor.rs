@@ -58,6 +58,8 @@ pub(super) struct Cursor<'a> {
     /// Continuation bytes between the start of the line and `pos`.
     wide: usize,
     ascii: bool,
+    /// kubectl ends the last line with a line break when the text does not: one that is still to come
+    final_break: bool,
     /// [`RARE`] when the text has NEL, LS or PS somewhere, else 0.
     pub rare: u8,
 }
@@ -79,6 +81,7 @@ impl<'a> Cursor<'a> {
             line_start: 0,
             wide: 0,
             ascii,
+            final_break: !matches!(bytes.last(), None | Some(b'\n' | b'\r')),
             rare: if rare { RARE } else { 0 },
         })
     }
@@ -158,14 +161,23 @@ impl<'a> Cursor<'a> {
         self.pos += n;
     }
 
-    /// Moves over the line break at the cursor, when there is one, and tells what it leaves in a scalar.
+    /// Moves over the line break at the cursor, when there is one (at the end of the text: the one that kubectl adds), and tells what it leaves in a scalar.
     #[inline]
     pub fn skip_line(&mut self) -> Option<char> {
         let len = self.break_at(self.pos);
         let left = match (len, self.at(0), self.at(1)) {
+            (0, ..) if self.is_end() && self.final_break => {
+                self.final_break = false;
+                '\n'
+            }
             (0, ..) => return None,
             (1, b'\r', b'\n') => {
                 self.pos += 1;
+                '\n'
+            }
+            // kubectl's reader has turned CR LF into LF before YAML sees this as one CR LF.
+            (1, b'\r', b'\r') if self.at(2) == b'\n' => {
+                self.pos += 2;
                 '\n'
             }
             (3, ..) => {

@@ -1,0 +1,29 @@
+# METADATA
+# title: Binding names a service account that does not exist
+# description: >-
+#   Whoever may create an account of that name, or a pod that names it, gets the rights, and nobody looks at the
+#   binding then.
+# custom:
+#   severity: low
+#   scope: object
+#   kinds: [RoleBinding, ClusterRoleBinding]
+#   requires:
+#     fail: [ServiceAccount]
+#   remediation: Correct the name and the namespace, or remove the subject.
+package audit.checks.rbac.rbac_binding_missing_subject
+
+import data.audit.lib.roles
+
+applies if roles.is_ours(input.labels)
+
+deny contains {
+	"path": sprintf("/subjects/%d", [number]),
+	"msg": sprintf("ServiceAccount %s/%s does not exist", [namespace, subject.name]),
+} if {
+	some number, subject in input.object.subjects
+	subject.kind == "ServiceAccount"
+	# Every namespace has that one.
+	subject.name != "default"
+	namespace := object.get(subject, "namespace", input.namespace)
+	not inventory.get("ServiceAccount", namespace, subject.name)
+}

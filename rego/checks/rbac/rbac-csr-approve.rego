@@ -1,0 +1,33 @@
+# METADATA
+# title: Role allows to approve certificates
+# description: >-
+#   A client certificate names its user and groups by itself; who approves one for the API server becomes any user
+#   that it asks for, until the certificate ends, and no binding shows it.
+# custom:
+#   severity: critical
+#   scope: object
+#   kinds: [ClusterRole]
+#   remediation: Name with resourceNames the signers that the holder decides for, such as kubernetes.io/kubelet-serving.
+package audit.checks.rbac.rbac_csr_approve
+
+import data.audit.lib.roles
+
+applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
+
+deny contains {
+	"path": power.path,
+	"msg": roles.says_who(power),
+	"severity": roles.level(power, "critical", "critical"),
+} if {
+	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "approve-certificates")
+}
+
+# Without a signer to approve for, or with harmless ones, the right is not enough.
+deny contains {
+	"path": power.path,
+	"msg": roles.says_who(power),
+	"severity": roles.level(power, "low", "low"),
+} if {
+	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "review-certificates")
+	not roles.has(input.object.rules, "approve-certificates")
+}

@@ -1,0 +1,54 @@
+# METADATA
+# title: Role names no resources
+# description: >-
+#   All resources of the core group are Secrets, pods, tokens of service accounts and nodes as well as what was meant,
+#   and what later versions add.
+# custom:
+#   severity: critical
+#   scope: object
+#   kinds: [Role, ClusterRole]
+#   remediation: List the resources that are needed.
+package audit.checks.rbac.rbac_role_wildcard_resources
+
+import data.audit.lib.roles
+
+applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
+
+deny contains {
+	"path": sprintf("/rules/%d/resources/%d", [number, at]),
+	"msg": roles.says(power(rule, reach)),
+	"severity": roles.level(reach, "critical", "medium"),
+} if {
+	rule := input.object.rules[number]
+	rule.resources[at] == "*"
+	roles.is_open(rule)
+	reaches_core(rule)
+	rule.verbs[0]
+	reach := rbac.reach(input.kind, input.namespace, input.name)
+}
+
+# Of other groups of Kubernetes the checks of single rights tell what matters; for custom resources it is usual.
+deny contains {
+	"path": sprintf("/rules/%d/resources/%d", [number, at]),
+	"msg": roles.says(power(rule, reach)),
+	"severity": roles.level(reach, "low", "low"),
+} if {
+	rule := input.object.rules[number]
+	rule.resources[at] == "*"
+	roles.is_open(rule)
+	not reaches_core(rule)
+	some group in rule.apiGroups
+	group in data.tables.rbac.groups
+	roles.writes(rule)
+	reach := rbac.reach(input.kind, input.namespace, input.name)
+}
+
+reaches_core(rule) if {
+	some group in rule.apiGroups
+	group in {"", "*"}
+}
+
+power(rule, reach) := object.union(
+	reach,
+	{"text": sprintf("%s on all resources of %s", [roles.verbs(rule), roles.groups(rule)])},
+)
