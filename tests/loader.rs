@@ -1,4 +1,5 @@
 //! The loader on files, folders and texts of every kind: what Kubernetes makes of them, where it stands, and what is left out.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 #[path = "loader_support/mod.rs"]
 mod support;

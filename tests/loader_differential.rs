@@ -1,5 +1,6 @@
 //! The loader against Kubernetes itself on generated and broken texts: `pss-oracle -yaml` splits and converts as `kubectl` does.
 //! Built by `tests/cluster/build.sh`; without it the test says so and passes.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 #[path = "loader_support/mod.rs"]
 mod support;

@@ -1,4 +1,5 @@
 //! Input that is wrong, too much or malicious: a clear gap each, in bounded time and memory, and the rest goes on.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 #[path = "loader_support/mod.rs"]
 mod support;

@@ -61,7 +61,7 @@ pub fn load(document: &Document, tree: &mut Tree, settings: &Settings) -> Loaded
     let in_list = document.item.as_ref().is_some_and(|item| item.pointer.starts_with("/items"));
     reader.visit(root, "", &hints, in_list);
     let mut loaded = reader.loaded;
-    if document.format == Format::Yaml && memmem::find(document.text.as_bytes(), MENTION).is_some() {
+    if memmem::find(document.text.as_bytes(), MENTION).is_some() {
         loaded.comments = yaml::comments(&document.text, document.line, settings.limits.depth);
     }
     loaded

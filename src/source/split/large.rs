@@ -5,6 +5,8 @@ use super::structure::{Point, Skipper, blanks, entries};
 use super::window::Window;
 use super::{Emit, Format, ListItem, Splitter, Step, Stop, document_name, open};
 use crate::model::inventory::Skipped;
+use crate::source::discover::InputKind;
+use std::io::Read;
 use std::sync::Arc;
 
 /// Longest key, kind or apiVersion that is looked at.
@@ -136,11 +138,19 @@ impl Splitter<'_> {
         if whole { Ok(()) } else { Err(Stop::Done) }
     }
 
+    /// The input once more, when it is a file: a pipe would give bytes that are then missing here.
+    fn reopen(&self, offset: u64) -> Option<Box<dyn Read + '_>> {
+        match &self.input.kind {
+            InputKind::File(path) if !path.metadata().is_ok_and(|meta| meta.is_file()) => None,
+            _ => open(self.input, offset).ok(),
+        }
+    }
+
     /// What the object that begins at `base` says of the items at the window's start, when it says so only after them. A file is
     /// read once more. Standard input cannot be, but kubectl's lists are of objects that name their kind themselves.
     fn look_ahead(&mut self, base: u64) -> Step<ListKind> {
         let mut list = ListKind::default();
-        if let Ok(stream) = open(self.input, base) {
+        if let Some(stream) = self.reopen(base) {
             let mut window = Window::new(stream);
             // Errors are met again, and told, by whoever reads on.
             let _ = read_kind(&mut window, &mut list);

@@ -234,6 +234,7 @@ pub(super) fn entries<'d>(data: &'d [u8], points: &[Point]) -> Vec<(&'d [u8], Ra
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -98,7 +98,27 @@ fn parse_error(text: &str, first_line: u32, fault: &Fault) -> ParseError {
             message = format!("{message} that starts on line {}", first_line + fault.context_mark.line);
         }
     }
+    if let Some(hint) = hint(&fault.problem) {
+        message = format!("{message}; {hint}");
+    }
     ParseError::new(fault.limit, message, text, fault.at.pos as usize, first_line)
+}
+
+/// What usually is the cause.
+fn hint(problem: &str) -> Option<&'static str> {
+    Some(match problem {
+        "mapping values are not allowed in this context" => {
+            "is this line indented too far, the line above without a colon, or a text with ': ' not quoted?"
+        }
+        "did not find expected key" | "did not find expected '-' indicator" => {
+            "does the indentation match no line above?"
+        }
+        "found unexpected end of stream" => "is the quote closed?",
+        "found unknown escape character" => "double a backslash in double quotes, or use single quotes",
+        p if p.starts_with("could not find expected ':'") => "is a colon missing, or the line above not closed?",
+        p if p.starts_with("found character '") => "quote the text",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub(super) enum Scalar<'t> {
     Other(Data),
 }
 
+const TWO_63: f64 = (1u64 << 63) as f64;
 const PREFIX: &str = "tag:yaml.org,2002:";
 
 /// Resolves a scalar. `tag` is the long form; `plain` tells that the text may be something else than a string.
@@ -77,12 +78,8 @@ fn word(text: &str) -> Option<Data> {
 pub(super) fn value(data: Data) -> Result<Data, String> {
     match data {
         Data::Float(f) if !f.is_finite() => Err(format!("JSON has no number {f} (unsupported value)")),
-        // i64::MAX itself is not a float: its neighbour above is excluded.
-        Data::Float(f)
-            if f.fract() == 0.0 && (-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&f) =>
-        {
-            Ok(Data::Int(f as i64))
-        }
+        // 2^63 is a float, the largest integer is not.
+        Data::Float(f) if f.fract() == 0.0 && (-TWO_63..TWO_63).contains(&f) => Ok(Data::Int(f as i64)),
         other => Ok(other),
     }
 }
@@ -257,6 +254,7 @@ fn go_float32(f: f64) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

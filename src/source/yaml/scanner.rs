@@ -102,7 +102,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch_next(&mut self) -> Scan<()> {
-        self.to_next_token();
+        self.skip_to_token();
         self.unroll_indent(self.c.column() as i32);
         if self.c.is_end() {
             return self.fetch_stream_end();
@@ -353,7 +353,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Moves over blanks, comments and line breaks.
-    fn to_next_token(&mut self) {
+    fn skip_to_token(&mut self) {
         loop {
             while self.c.at(0) == b' ' || (self.c.at(0) == b'\t' && (self.flow_level > 0 || !self.simple_key_allowed)) {
                 self.c.skip(1);
