@@ -298,7 +298,9 @@ impl Lister {
                     if state.limit <= SMALLEST || state.trouble > TROUBLE {
                         return Err(failure);
                     }
-                    state.limit = (state.limit / 2).max(SMALLEST);
+                    // Waiting is dear, so a page that took too long shrinks faster.
+                    let less = if matches!(failure, Failure::Timeout(_)) { 4 } else { 2 };
+                    state.limit = (state.limit / less).max(SMALLEST);
                 }
                 Err(failure) => return Err(failure),
             }
