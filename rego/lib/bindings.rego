@@ -1,9 +1,17 @@
 # Whom a RoleBinding or ClusterRoleBinding names, and what it gives them.
 package audit.lib.bindings
 
+# Subjects by their place in the list; what names nobody is left out.
+subjects(list) := {number: subject |
+	is_array(list)
+	some number, subject in list
+	is_string(subject.kind)
+	is_string(subject.name)
+}
+
 # Subjects in words, at most three of them.
-who(subjects) := text if {
-	all := [words(subject) | some subject in subjects]
+who(list) := text if {
+	all := [words(subject) | some subject in subjects(list)]
 	shown := concat(", ", array.slice(all, 0, 3))
 	text := sprintf("%s%s", [shown, rest(count(all) - 3)])
 }

@@ -21,6 +21,10 @@ pub trait Permissions: Send + Sync + Debug {
     /// Names of the primitives that the subject has in a namespace, counting what it has cluster-wide.
     fn primitives(&self, subject: &Value, namespace: &str) -> Value;
 
+    /// In words, the first thing that the subject may do in a namespace and that leads to control of it, or with `""` of the cluster:
+    /// `create pods`, `do everything`.
+    fn takeover(&self, subject: &Value, namespace: &str) -> Option<&'static str>;
+
     /// Effective rules of a role, those it aggregates included, each with `role` and `rule` where it stands; `None` for a role that is not known.
     fn rules(&self, kind: &str, namespace: &str, name: &str) -> Option<Value>;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Functions of ours that are given to Rego, with their number of arguments.
-pub const NATIVE: [(&str, u8); 17] = [
+pub const NATIVE: [(&str, u8); 18] = [
     ("inventory.get", 3),
     ("inventory.list", 2),
     ("inventory.select", 3),
@@ -25,6 +25,7 @@ pub const NATIVE: [(&str, u8); 17] = [
     ("rbac.reach", 3),
     ("rbac.rules", 3),
     ("rbac.subjects", 4),
+    ("rbac.takeover", 2),
 ];
 
 /// Built-in functions whose result is not the same every time, or that reach outside.

@@ -171,6 +171,10 @@ impl Permissions for Index {
         }
     }
 
+    fn takeover(&self, subject: &Value, namespace: &str) -> Option<&'static str> {
+        self.powers(&Subject::read(subject, "")?, namespace).takeover()
+    }
+
     fn rules(&self, kind: &str, namespace: &str, name: &str) -> Option<Value> {
         let id = RoleId::new(kind, namespace, name);
         self.roles_of(&id).next()?;
@@ -198,7 +202,6 @@ impl Permissions for Index {
         let rules: Vec<&Rule> = roles.iter().flat_map(|role| self.effective(role)).map(|(_, _, rule)| rule).collect();
         let first = roles.first()?;
         let everything = rules.iter().any(|r| r.is_everything());
-        let takeover = met.primitives().find(|p| p.takeover && (p.name == "everything") == everything).map(|p| p.words);
         let resources: Vec<&&Rule> = rules.iter().filter(|r| !r.resources.is_empty()).collect();
         let mut out = json!({
             "builtin": first.builtin,
@@ -210,7 +213,7 @@ impl Permissions for Index {
             "read_only": rules.iter().all(|r| r.is_read_only()),
         });
         // Absent, not null: null counts as true in Rego.
-        if let Some(words) = takeover {
+        if let Some(words) = met.takeover() {
             out["takeover"] = words.into();
         }
         Some(out)

@@ -316,6 +316,12 @@ impl Met {
         WAYS.get(primitive).is_some_and(|ways| ways.iter().any(|w| self.0 & w == *w))
     }
 
+    /// In words, the first of its primitives that leads to control of all; everything comes first.
+    pub fn takeover(self) -> Option<&'static str> {
+        let everything = named("everything").is_some_and(|p| self.gives(p));
+        self.primitives().find(|p| p.takeover && (p.name == "everything") == everything).map(|p| p.words)
+    }
+
     /// Every primitive it gives.
     pub fn primitives(self) -> impl Iterator<Item = &'static Primitive> {
         PRIMITIVES.iter().enumerate().filter(move |(i, _)| self.gives(*i)).map(|(_, p)| p)

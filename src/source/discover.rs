@@ -245,7 +245,9 @@ impl Finder<'_> {
 }
 
 fn is_manifest_name(path: &Path) -> bool {
-    path.extension().and_then(OsStr::to_str).is_some_and(|e| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(e)))
+    path.extension()
+        .and_then(OsStr::to_str)
+        .is_some_and(|e| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(e)))
 }
 
 /// A path as it is shown: relative as given, bytes that are not UTF-8 replaced.

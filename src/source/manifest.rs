@@ -45,9 +45,6 @@ const MENTION: &[u8] = b"kube-audit";
 
 /// Reads a document into `tree`, which is emptied first.
 pub fn load(document: &Document, tree: &mut Tree, settings: &Settings) -> Loaded {
-    tree.clear();
-    tree.base = document.base;
-    tree.line = document.line;
     let mut loaded = Loaded::default();
     let mut diagnostics = Vec::new();
     if let Err(error) = parse(document, tree, settings, &mut diagnostics) {
@@ -60,7 +57,9 @@ pub fn load(document: &Document, tree: &mut Tree, settings: &Settings) -> Loaded
         None => (None, None),
     };
     let root = reader.tree.root();
-    reader.visit(root, "", &hints, document.item.is_some());
+    // Items of an array without a head need not be objects.
+    let in_list = document.item.as_ref().is_some_and(|item| item.pointer.starts_with("/items"));
+    reader.visit(root, "", &hints, in_list);
     let mut loaded = reader.loaded;
     if document.format == Format::Yaml && memmem::find(document.text.as_bytes(), MENTION).is_some() {
         loaded.comments = yaml::comments(&document.text, document.line, settings.limits.depth);
@@ -68,13 +67,32 @@ pub fn load(document: &Document, tree: &mut Tree, settings: &Settings) -> Loaded
     loaded
 }
 
-fn parse(
+/// Reads a document's value into `tree`, whatever it is; `tree` is emptied first.
+///
+/// # Errors
+/// What is wrong with the document, or which limit it is over.
+pub fn parse(
+    document: &Document,
+    tree: &mut Tree,
+    settings: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<(), ParseError> {
+    read(document, tree, settings, diagnostics).map_err(|mut error| {
+        if error.line == document.line {
+            error.column += document.column;
+        }
+        error
+    })
+}
+
+fn read(
     document: &Document,
     tree: &mut Tree,
     settings: &Settings,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), ParseError> {
     let limits = &settings.limits;
+    start(document, tree, diagnostics);
     if document.format == Format::Yaml {
         return yaml::parse(&document.text, tree, limits, diagnostics);
     }
@@ -83,14 +101,18 @@ fn parse(
         Err(error) => error,
     };
     // YAML in braces, perhaps. When it is neither, kubectl tells what the JSON reader said.
+    start(document, tree, diagnostics);
+    yaml::parse(&document.text, tree, limits, diagnostics).map_err(|yaml_error| {
+        let inside = document.text.trim_start().trim_start_matches(['{', '[']).trim_start();
+        if inside.starts_with(['"', '}']) { error } else { yaml_error }
+    })
+}
+
+fn start(document: &Document, tree: &mut Tree, diagnostics: &mut Vec<Diagnostic>) {
     tree.clear();
     tree.base = document.base;
     tree.line = document.line;
     diagnostics.clear();
-    yaml::parse(&document.text, tree, limits, diagnostics).map_err(|yaml_error| {
-        let in_json = document.text.trim_start().trim_start_matches(['{', '[']).trim_start().starts_with(['"', '{', '}']);
-        if in_json { error } else { yaml_error }
-    })
 }
 
 /// The document as it is shown in gaps and skips.
@@ -112,7 +134,7 @@ fn parse_gap(document: &Document, error: ParseError) -> Gap {
     let reason = if error.limit { "limit" } else { "syntax" };
     let mut gap = gap(&name(document, ""), reason, error.message);
     gap.line = error.line;
-    gap.column = error.column + if error.line == document.line { document.column } else { 0 };
+    gap.column = error.column;
     gap.excerpt = Arc::from(error.excerpt);
     gap
 }
@@ -157,7 +179,9 @@ impl Reader<'_, '_> {
             (Word::Text(api_version), Word::Text(kind)) => {
                 let items = self.tree.get(node, "items").filter(|_| kind.ends_with("List"));
                 match items.map(|items| (items, self.tree.data(items))) {
-                    Some((items, Data::Seq { .. })) => self.list(items, pointer, &item_hints(Some(&kind), Some(&api_version))),
+                    Some((items, Data::Seq { .. })) => {
+                        self.list(items, pointer, &item_hints(Some(&kind), Some(&api_version)))
+                    }
                     Some((_, Data::Null)) => self.skip(pointer, "list without items"),
                     _ => match classify::by_kind(&api_version, &kind) {
                         Some(reason) => self.skip(pointer, reason),

@@ -20,7 +20,7 @@ mod split;
 pub mod yaml;
 
 pub use discover::{Discovery, Input, InputKind, discover};
-pub use manifest::{Loaded, LoadedObject, load};
+pub use manifest::{Loaded, LoadedObject, load, parse};
 pub use split::{Document, Emit, Format, ListItem, documents};
 pub use yaml::Comment;
 
@@ -39,9 +39,9 @@ pub struct Settings {
 /// Bounds, most of them of one document. A document over a limit is a gap; the others go on.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// bytes of one document, or of one item of a JSON list
+    /// bytes of one document, or of one item of a JSON list; more than 1 GiB counts as 1 GiB
     pub document_bytes: usize,
-    /// levels of nesting
+    /// levels of nesting; more than 1,000 count as 1,000
     pub depth: u32,
     /// lists, maps and scalars
     pub nodes: u32,
@@ -49,6 +49,18 @@ pub struct Limits {
     pub alias_nodes: u32,
     /// documents in one file; items of JSON lists are not counted
     pub documents: u32,
+}
+
+impl Limits {
+    /// Positions in a document are 32 bits wide.
+    fn bytes(&self) -> usize {
+        self.document_bytes.min(1 << 30)
+    }
+
+    /// Trees are walked recursively.
+    fn depth(&self) -> usize {
+        self.depth.min(1000) as usize
+    }
 }
 
 impl Default for Limits {

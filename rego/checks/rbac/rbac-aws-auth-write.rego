@@ -19,7 +19,7 @@ applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
 deny contains {
 	"path": power.path,
 	"msg": roles.says(power),
-	"severity": roles.level(power, "critical", "critical"),
+	"severity": roles.by_holder(power, "critical"),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "write-aws-auth")
 	roles.is_privileged(power)
@@ -29,7 +29,7 @@ deny contains {
 deny contains {
 	"path": power.path,
 	"msg": roles.says(power),
-	"severity": roles.level(power, "critical", "critical"),
+	"severity": roles.by_holder(power, "critical"),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "write-dns-config")
 	count(power.names) == 0

@@ -22,6 +22,6 @@ deny contains {
 } if {
 	input.object.roleRef.kind == "ClusterRole"
 	input.object.roleRef.name in {"admin", "edit"}
-	input.object.subjects[0]
+	bindings.subjects(input.object.subjects)[_]
 	bindings.is_privileged(input.kind, input.namespace)
 }

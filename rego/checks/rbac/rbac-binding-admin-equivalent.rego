@@ -23,11 +23,11 @@ deny contains {
 } if {
 	name := input.object.roleRef.name
 	name != "cluster-admin"
-	input.object.subjects[0]
+	bindings.subjects(input.object.subjects)[_]
 	rbac.granted(input.kind, input.namespace, input.object.roleRef).everything
 }
 
 not_assessed contains sprintf("%s %s is not at hand", [input.object.roleRef.kind, input.object.roleRef.name]) if {
-	input.object.subjects[0]
+	bindings.subjects(input.object.subjects)[_]
 	not rbac.granted(input.kind, input.namespace, input.object.roleRef)
 }

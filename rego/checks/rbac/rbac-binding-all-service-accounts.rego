@@ -20,7 +20,7 @@ deny contains {
 	"msg": sprintf("%s %s for %s", [input.object.roleRef.kind, input.object.roleRef.name, bindings.words(subject)]),
 	"severity": severities[worth][reach],
 } if {
-	some number, subject in input.object.subjects
+	some number, subject in bindings.subjects(input.object.subjects)
 	subject.kind == "Group"
 	is_accounts(subject.name)
 }

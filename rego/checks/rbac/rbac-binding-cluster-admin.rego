@@ -20,7 +20,7 @@ deny contains {
 } if {
 	input.object.roleRef.kind == "ClusterRole"
 	input.object.roleRef.name == "cluster-admin"
-	others := [subject | some subject in input.object.subjects; not belongs(subject)]
+	others := [subject | some subject in bindings.subjects(input.object.subjects); not belongs(subject)]
 	count(others) > 0
 }
 

@@ -20,7 +20,7 @@ deny contains {
 	"path": sprintf("/subjects/%d/namespace", [number]),
 	"msg": sprintf("%s %s for %s", [input.object.roleRef.kind, input.object.roleRef.name, bindings.words(subject)]),
 } if {
-	some number, subject in input.object.subjects
+	some number, subject in bindings.subjects(input.object.subjects)
 	subject.kind == "ServiceAccount"
 	input.namespace != ""
 	not is_home(object.get(subject, "namespace", ""))

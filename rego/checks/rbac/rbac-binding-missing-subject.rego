@@ -12,6 +12,8 @@
 #   remediation: Correct the name and the namespace, or remove the subject.
 package audit.checks.rbac.rbac_binding_missing_subject
 
+import data.audit.lib.bindings
+
 import data.audit.lib.roles
 
 applies if roles.is_ours(input.labels)
@@ -20,7 +22,7 @@ deny contains {
 	"path": sprintf("/subjects/%d", [number]),
 	"msg": sprintf("ServiceAccount %s/%s does not exist", [namespace, subject.name]),
 } if {
-	some number, subject in input.object.subjects
+	some number, subject in bindings.subjects(input.object.subjects)
 	subject.kind == "ServiceAccount"
 	# Every namespace has that one.
 	subject.name != "default"

@@ -19,5 +19,5 @@ deny contains {
 } if {
 	input.object.roleRef.kind == "ClusterRole"
 	input.object.roleRef.name == "self-provisioner"
-	input.object.subjects[0]
+	bindings.subjects(input.object.subjects)[_]
 }

@@ -10,6 +10,8 @@
 #   remediation: Remove the group from the binding, and give administrators a group that can be taken away from them.
 package audit.checks.rbac.rbac_binding_system_masters
 
+import data.audit.lib.bindings
+
 import data.audit.lib.roles
 
 applies if roles.is_ours(input.labels)
@@ -18,7 +20,7 @@ deny contains {
 	"path": sprintf("/subjects/%d", [number]),
 	"msg": "Group system:masters",
 } if {
-	subject := input.object.subjects[number]
+	some number, subject in bindings.subjects(input.object.subjects)
 	subject.kind == "Group"
 	subject.name == "system:masters"
 }

@@ -18,7 +18,7 @@ applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
 deny contains {
 	"path": power.path,
 	"msg": roles.says(power),
-	"severity": roles.level(power, "low", "low"),
+	"severity": roles.by_holder(power, "low"),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "write-config-maps")
 	# There rbac-coredns-config-write and rbac-aws-auth-write report it.

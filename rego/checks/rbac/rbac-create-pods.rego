@@ -17,7 +17,7 @@ applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
 deny contains {
 	"path": power.path,
 	"msg": roles.says(power),
-	"severity": roles.level(power, "medium", "medium"),
+	"severity": roles.by_holder(power, "medium"),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "create-pods")
 	# In the whole cluster and in a namespace of the control plane rbac-pods-in-privileged-namespace reports it.

@@ -17,17 +17,12 @@ applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
 deny contains {
 	"path": power.path,
 	"msg": roles.says_who(power),
-	"severity": roles.level(power, "critical", "critical"),
-} if {
-	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "approve-certificates")
-}
-
-# Without a signer to approve for, or with harmless ones, the right is not enough.
-deny contains {
-	"path": power.path,
-	"msg": roles.says_who(power),
-	"severity": roles.level(power, "low", "low"),
+	"severity": roles.by_holder(power, severity),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "review-certificates")
-	not roles.has(input.object.rules, "approve-certificates")
 }
+
+severity := "critical" if roles.has(input.object.rules, "approve-certificates")
+
+# Without a signer to approve for, or with harmless ones, the right is not enough.
+severity := "low" if not roles.has(input.object.rules, "approve-certificates")

@@ -17,7 +17,7 @@ deny contains {
 	"msg": sprintf("%s kubernetes-dashboard for %s", [input.object.roleRef.kind, bindings.words(subject)]),
 } if {
 	input.object.roleRef.name == "kubernetes-dashboard"
-	some number, subject in input.object.subjects
+	some number, subject in bindings.subjects(input.object.subjects)
 	not is_dashboard(subject)
 }
 

@@ -16,8 +16,7 @@ deny contains {
 } if {
 	rule := input.object.rules[number]
 	rule.resources[at] == "pods/log"
-	some group in rule.apiGroups
-	group in {"", "*"}
-	some verb in rule.verbs
+	rule.apiGroups[_] in {"", "*"}
+	verb := rule.verbs[_]
 	verb in {"delete", "deletecollection"}
 }

@@ -28,7 +28,7 @@ deny contains {
 deny contains {
 	"path": power.path,
 	"msg": roles.says(power),
-	"severity": roles.level(power, "low", "low"),
+	"severity": roles.by_holder(power, "low"),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "write-services")
 	power.scope == "cluster"

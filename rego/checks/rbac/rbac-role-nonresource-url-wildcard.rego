@@ -30,7 +30,7 @@ deny contains {
 	is_broad(holder)
 }
 
-covers(url, path) if url in {"*", path}
+covers(url, path) if url == path
 
 covers(url, path) if {
 	is_string(url)

@@ -17,30 +17,25 @@ applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
 deny contains {
 	"path": sprintf("/rules/%d/resources/%d", [number, at]),
 	"msg": roles.says(power(rule, reach)),
-	"severity": roles.level(reach, "critical", "medium"),
+	"severity": severity(rule, reach),
 } if {
 	rule := input.object.rules[number]
 	rule.resources[at] == "*"
 	roles.is_open(rule)
-	reaches_core(rule)
-	rule.verbs[0]
 	reach := rbac.reach(input.kind, input.namespace, input.name)
 }
 
+severity(rule, reach) := roles.level(reach, "critical", "medium") if {
+	reaches_core(rule)
+	rule.verbs[0]
+}
+
 # Of other groups of Kubernetes the checks of single rights tell what matters; for custom resources it is usual.
-deny contains {
-	"path": sprintf("/rules/%d/resources/%d", [number, at]),
-	"msg": roles.says(power(rule, reach)),
-	"severity": roles.level(reach, "low", "low"),
-} if {
-	rule := input.object.rules[number]
-	rule.resources[at] == "*"
-	roles.is_open(rule)
+severity(rule, reach) := roles.by_holder(reach, "low") if {
 	not reaches_core(rule)
 	some group in rule.apiGroups
 	group in data.tables.rbac.groups
 	roles.writes(rule)
-	reach := rbac.reach(input.kind, input.namespace, input.name)
 }
 
 reaches_core(rule) if {

@@ -17,18 +17,15 @@ applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
 deny contains {
 	"path": power.path,
 	"msg": roles.says(power),
-	"severity": roles.level(power, "critical", "medium"),
-} if {
-	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "create-tokens")
-}
-
-# Named accounts of one namespace are as narrow as it gets; the same names in every namespace are not.
-deny contains {
-	"path": power.path,
-	"msg": roles.says(power),
-	"severity": roles.level(power, "low", "low"),
+	"severity": severity(power),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "create-named-tokens")
+}
+
+severity(power) := roles.level(power, "critical", "medium") if count(power.names) == 0
+
+# Named accounts of one namespace are as narrow as it gets; the same names in every namespace are not.
+severity(power) := roles.by_holder(power, "low") if {
 	count(power.names) > 0
 	power.scope == "cluster"
 }

@@ -9,6 +9,8 @@
 #   remediation: Use the constraint restricted-v2, or one that allows just what the workload needs.
 package audit.checks.rbac.rbac_scc_anyuid_use
 
+import data.audit.lib.bindings
+
 import data.audit.lib.roles
 
 applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
@@ -16,7 +18,7 @@ applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
 deny contains {
 	"path": power.path,
 	"msg": roles.says(power),
-	"severity": roles.level(power, "high", "high"),
+	"severity": roles.by_holder(power, "high"),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "use-open-scc")
 }
@@ -27,5 +29,5 @@ deny contains {
 } if {
 	input.object.roleRef.kind == "ClusterRole"
 	input.object.roleRef.name in data.tables.rbac.open_scc_roles
-	input.object.subjects[0]
+	bindings.subjects(input.object.subjects)[_]
 }

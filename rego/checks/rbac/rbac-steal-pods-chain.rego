@@ -18,7 +18,7 @@ applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
 deny contains {
 	"path": power.path,
 	"msg": roles.says_who(power),
-	"severity": roles.level(power, "high", "high"),
+	"severity": roles.by_holder(power, "high"),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "modify-nodes")
 	roles.can_evict(input.kind, input.namespace, input.name, input.object.rules)

@@ -17,7 +17,7 @@ applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
 deny contains {
 	"path": power.path,
 	"msg": roles.says_who(power),
-	"severity": roles.level(power, severity(power), severity(power)),
+	"severity": roles.by_holder(power, severity(power)),
 } if {
 	some power in roles.powers(input.kind, input.namespace, input.name, input.object.rules, "write-webhooks")
 }

@@ -9,7 +9,7 @@ type Asked = Option<Arc<dyn Permissions>>;
 type Ask = fn(&dyn Permissions, &[Value]) -> Answer;
 
 /// Name and number of arguments of each, as `lint::NATIVE` declares them, and what it asks.
-const FUNCTIONS: [(&str, u8, Ask); 9] = [
+const FUNCTIONS: [(&str, u8, Ask); 10] = [
     ("rbac.bindings", 1, |p, a| Ok(Value::from(p.bindings(&json(a, 0))))),
     ("rbac.can", 6, |p, a| {
         let request = Request { verb: text(a, 1), group: text(a, 2), resource: text(a, 3), namespace: text(a, 4), name: text(a, 5) };
@@ -28,6 +28,7 @@ const FUNCTIONS: [(&str, u8, Ask); 9] = [
         let request = Request { verb: text(a, 0), group: text(a, 1), resource: text(a, 2), namespace: text(a, 3), name: "" };
         Ok(Value::from(p.subjects(&request)))
     }),
+    ("rbac.takeover", 2, |p, a| Ok(p.takeover(&json(a, 0), text(a, 1)).map_or(Value::Undefined, Value::from))),
 ];
 
 fn known(answer: Option<serde_json::Value>) -> Value {

@@ -233,4 +233,49 @@ mod tests {
         assert!(elements(b"{}").is_err());
         assert_eq!(elements(b"null").unwrap().len(), 0);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_value_is_cut_as_it_stands(value in json_value(), pretty: bool) {
+            let text = if pretty { serde_json::to_vec_pretty(&value) } else { serde_json::to_vec(&value) }.unwrap();
+            if let serde_json::Value::Object(map) = &value {
+                let found = members(&text).unwrap();
+                proptest::prop_assert_eq!(found.len(), map.len());
+                for ((k, v), (key, value)) in found.iter().zip(map) {
+                    let quoted = [b"\"", *k, b"\""].concat();
+                    proptest::prop_assert_eq!(&string(&quoted).unwrap(), key);
+                    proptest::prop_assert_eq!(&serde_json::from_slice::<serde_json::Value>(v).unwrap(), value);
+                }
+                for end in 0..text.len() {
+                    proptest::prop_assert!(members(&text[..end]).is_err(), "a part is no object");
+                }
+            }
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text: Vec<u8>) {
+            let _ = (members(&text), elements(&text));
+            let wrapped = [b"{\"a\":[\"", &text[..], b"]}"].concat();
+            let _ = members(&wrapped);
+        }
+    }
+
+    fn json_value() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+        use proptest::prelude::*;
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<f32>().prop_map(Into::into),
+            ".{0,8}".prop_map(serde_json::Value::from),
+        ];
+        let value = leaf.prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+                prop::collection::btree_map(".{0,6}", inner, 0..4).prop_map(|m| m.into_iter().collect()),
+            ]
+        });
+        prop::collection::btree_map(".{0,6}", value, 0..4)
+            .prop_map(|m| serde_json::Value::Object(m.into_iter().collect()))
+    }
 }

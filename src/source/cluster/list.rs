@@ -1,6 +1,7 @@
 //! One kind, listed to its end: pages of adaptive size, one restart when the snapshot expires, and namespace by namespace when the whole
 //! cluster is refused. It is never called complete unless the server's last page said so.
 
+use super::json;
 use super::page::{self, Cut, Page, Stamp};
 use super::request::{Failure, JSON, Requester, encode};
 use super::targets::{How, Wanted};
@@ -214,6 +215,11 @@ impl Lister {
             let path = format!("{}/namespaces/{}", asked.base, encode(name));
             let stamp = Stamp { api_version: &asked.api_version, kind: &asked.wanted.kind };
             let got = self.requester.get(&path, JSON).await.and_then(|body| {
+                if json::path(&body, &["kind"]).and_then(json::string).as_deref() != Some("Namespace") {
+                    return Err(Failure::Unexpected(
+                        "the server answered with something else than a Namespace".to_owned(),
+                    ));
+                }
                 let mut list = b"{\"kind\":\"NamespaceList\",\"items\":[".to_vec();
                 list.extend_from_slice(&body);
                 list.extend_from_slice(b"]}");

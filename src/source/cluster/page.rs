@@ -3,6 +3,7 @@
 
 use super::json::{self, Broken, Member};
 use super::request::Failure;
+use super::targets::is_built_in;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The annotation in which kubectl keeps a copy of the whole object.
@@ -50,8 +51,10 @@ pub(super) struct Stamp<'s> {
 pub(super) fn cut(body: &[u8], stamp: &Stamp<'_>) -> Result<Page, Failure> {
     let document = json::members(body).map_err(|_| not_a_list(body))?;
     let kind = json::text(&document, "kind");
-    let items = json::get(&document, "items").filter(|_| kind.ends_with("List") && kind != "PartialObjectMetadataList");
-    let items = items.ok_or_else(|| foreign(&kind))?;
+    // Kubernetes' own lists are named after their kind; others may have any name that ends so.
+    let group = stamp.api_version.rsplit_once('/').map_or("", |(g, _)| g);
+    let ours = kind.strip_suffix("List").is_some_and(|k| k == stamp.kind || !is_built_in(group));
+    let items = json::get(&document, "items").filter(|_| ours).ok_or_else(|| foreign(&kind))?;
     let mut page = head(&document);
     for item in json::elements(items).map_err(|e| Failure::Unexpected(format!("a broken list: {e}")))? {
         page.items.push(
@@ -280,6 +283,7 @@ mod tests {
         for body in [
             &b"<html>login</html>"[..],
             b"{}",
+            br#"{"kind":"ServiceList","items":[]}"#,
             b"",
             br#"{"kind":"Status","code":200}"#,
             br#"{"kind":"PodList"}"#,

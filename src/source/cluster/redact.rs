@@ -5,6 +5,7 @@
 //! so that a check for "a literal password" or "an AWS key" says of the snapshot what it says of the cluster. What it cannot keep:
 //! the entropy of a value, equality with a known weak password, and equality of two values.
 
+use super::targets::is_built_in;
 use regex::Regex;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -31,9 +32,10 @@ static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(concat!(
         r"(?P<k1>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<v1>[^-]*)",
         r"|(?P<k2>\b(?:AKIA|ASIA))(?P<v2>[0-9A-Z]{16})",
-        r"|(?P<k3>\bgh[pousr]_|\bgithub_pat_|\bglpat-|\bxox[abprs]-|\bsk_live_|\bsk-|\bAIza|\bnpm_|\bdop_v1_|\bhvs\.)(?P<v3>[A-Za-z0-9_-]{10,})",
+        r"|(?P<k3>\bgh[pousr]_|\bgithub_pat_|\bglpat-|\bxox[abprs]-|\bsk_live_|\bAIza|\bnpm_|\bdop_v1_|\bhvs\.)(?P<v3>[A-Za-z0-9_-]{20,})",
+        r"|(?P<k6>\bsk-(?:proj-)?)(?P<v6>[A-Za-z0-9]{20,})",
         r"|(?P<k4>\beyJ)(?P<v4>[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)",
-        r"|(?P<k5>[a-z][a-z0-9+.-]*://[^/\s:@]*:)(?P<v5>[^/\s@]+)@",
+        r"|(?P<k5>[a-z][a-z0-9+.-]*://[^/\s:@]*:)(?P<v5>[^/\s@$][^/\s@]*)@",
     ))
 });
 /// Whether an object needs a closer look at all.
@@ -66,7 +68,10 @@ pub(super) fn redact(object: &[u8]) -> Vec<u8> {
             named(annotations);
         }
     }
-    walk(&mut value);
+    // A field of a custom resource is named by whoever made it, as a variable is; those of Kubernetes' own kinds hold no secrets.
+    let group = value.get("apiVersion").and_then(Value::as_str).and_then(|v| v.split_once('/')).map_or("", |(g, _)| g);
+    let foreign = !is_built_in(group);
+    walk(&mut value, foreign);
     serde_json::to_vec(&value).unwrap_or_else(|_| b"{}".to_vec())
 }
 
@@ -80,14 +85,14 @@ fn named(map: &mut serde_json::Map<String, Value>) {
     }
 }
 
-fn walk(value: &mut Value) {
+fn walk(value: &mut Value, foreign: bool) {
     match value {
         Value::String(text) => {
             if let Some(clean) = forms(text) {
                 *text = clean;
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(walk),
+        Value::Array(list) => list.iter_mut().for_each(|v| walk(v, foreign)),
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
                 match (key.as_str(), value) {
@@ -96,7 +101,10 @@ fn walk(value: &mut Value) {
                     _ => {}
                 }
             }
-            map.values_mut().for_each(walk);
+            if foreign {
+                named(map);
+            }
+            map.values_mut().for_each(|v| walk(v, foreign));
         }
         _ => {}
     }
@@ -152,7 +160,7 @@ fn forms(text: &str) -> Option<String> {
     form.is_match(text).then(|| {
         form.replace_all(text, |c: &regex::Captures<'_>| {
             let group = |p: &str, n: usize| c.name(&format!("{p}{n}")).map_or("", |m| m.as_str());
-            let masked: String = (1..=5).map(|n| format!("{}{}", group("k", n), classes(group("v", n)))).collect();
+            let masked: String = (1..=6).map(|n| format!("{}{}", group("k", n), classes(group("v", n)))).collect();
             if c.name("k5").is_some() { masked + "@" } else { masked }
         })
         .into_owned()
@@ -248,6 +256,10 @@ mod tests {
         assert_eq!(out["data"]["db.password"], "xx");
         assert_eq!(out["data"]["url"], "http://h/");
         assert_eq!(out["data"]["key.pem"], "-----BEGIN PRIVATE KEY-----\nXXXX\n-----END PRIVATE KEY-----");
+        let out = of(
+            json!({"apiVersion": "x.example/v1", "kind": "Db", "spec": {"adminPassword": "pw", "passwordSecretName": "s"}}),
+        );
+        assert_eq!(out["spec"], json!({"adminPassword": "xx", "passwordSecretName": "s"}));
         let plain = br#"{"kind":"Pod","spec":{"z":1,"a":2}}"#;
         assert_eq!(redact(plain), plain);
     }

@@ -94,6 +94,8 @@ impl Failure {
         match self {
             Failure::Status { code: 429 | 502 | 503 | 504, after, .. } => Some(*after),
             Failure::Status { code: 500, after: Some(after), .. } => Some(Some(*after)),
+            // A certificate is not better a second later.
+            Failure::Transport(words) if words.contains("certificate") || words.contains("alert") => None,
             Failure::Transport(_) => Some(None),
             _ => None,
         }

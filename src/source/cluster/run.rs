@@ -269,6 +269,9 @@ fn discovery_gaps<'d>(discovery: &'d Discovery, rows: &'d [Row]) -> impl Iterato
     })
 }
 
+/// Drifts that are told one by one.
+const DRIFTS: usize = 5;
+
 fn notes(session: &Session, collected: &Collected, more: Vec<String>) -> Vec<String> {
     let mut notes = session.warnings.clone();
     if let Some(why) = &session.discovery.legacy {
@@ -276,7 +279,7 @@ fn notes(session: &Session, collected: &Collected, more: Vec<String>) -> Vec<Str
             "kinds were found out group by group, because aggregated discovery gave nothing usable: {why}"
         ));
     }
-    for drift in &collected.folding.drift {
+    for drift in collected.folding.drift.iter().take(DRIFTS) {
         notes.push(format!(
             "{} {} of {} {} not what its template says ({}); {} was audited",
             drift.count,
@@ -286,6 +289,9 @@ fn notes(session: &Session, collected: &Collected, more: Vec<String>) -> Vec<Str
             drift.differences.join(", "),
             drift.example,
         ));
+    }
+    if let Some(rest) = collected.folding.drift.len().checked_sub(DRIFTS).filter(|n| *n > 0) {
+        notes.push(format!("{rest} more groups of objects are not what the template of their owner says"));
     }
     notes.extend(more);
     notes

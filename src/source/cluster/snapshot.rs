@@ -212,10 +212,17 @@ impl Writer {
 /// A new file only we can read: names of objects and images are nobody else's business.
 fn private(path: &Path) -> io::Result<File> {
     let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(true);
+    // Never through a link that somebody else has put there.
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    match options.open(path) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            std::fs::remove_file(path)?;
+            options.open(path)
+        }
+        done => done,
+    }
 }
 
 fn failed(path: &Path, e: &io::Error) -> ConnectError {

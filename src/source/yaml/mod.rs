@@ -6,12 +6,14 @@
 //! rule. Positions are byte offsets into the text, anchors and tags left out.
 //!
 //! The way of a document: [`cursor`] (bytes, lines, columns) -> [`scanner`] with [`plain`], [`quoted`], [`block`] and
-//! [`name`] (tokens) -> [`events`] (grammar) -> [`builder`] with [`scalar`] and [`merge`] (the tree).
+//! [`name`] (tokens) -> [`events`] (grammar) -> [`builder`] with [`scalar`], [`anchor`] and [`merge`] (the tree).
 
+mod anchor;
 mod block;
 mod builder;
 mod comment;
 mod cursor;
+mod event;
 mod events;
 mod merge;
 mod name;
@@ -36,7 +38,7 @@ use token::Fault;
 /// What is wrong with the document, or which limit it is over. The tree is then of no use.
 pub fn parse(text: &str, tree: &mut Tree, limits: &Limits, out: &mut Vec<Diagnostic>) -> Result<(), ParseError> {
     let first_line = tree.line.max(1);
-    let depth = limits.depth as usize;
+    let depth = limits.depth();
     let result = Cursor::new(text)
         .map_err(|at| Fault::new("control characters are not allowed", mark_at(text, at as u32)))
         .and_then(|cursor| {
