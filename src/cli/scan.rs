@@ -64,7 +64,10 @@ pub(super) fn run(args: &Args) -> Result {
     }
     if let Some(path) = paths.iter().find(|p| is_snapshot(p)) {
         if paths.len() > 1 {
-            let message = format!("{} is a snapshot of a cluster; audit it alone, because it is complete in itself", path.display());
+            let message = format!(
+                "{} is a snapshot of a cluster; audit it alone, because it is complete in itself",
+                path.display()
+            );
             return Err(Error::new(message));
         }
         return cluster::snapshot(path, setup, &args.options, started);
