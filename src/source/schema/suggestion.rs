@@ -2,7 +2,6 @@
 
 use super::Step;
 use super::table::{Field, Layer, Leaf, Shape, Table, TypeId};
-use std::collections::VecDeque;
 
 /// Fields at another level are looked for this many steps away: up to an enclosing object, then down from there.
 const STEPS: usize = 5;
@@ -75,7 +74,7 @@ fn distance(word: &str, field: &str, limit: usize) -> Option<usize> {
     if field.eq_ignore_ascii_case(word) {
         return Some(0);
     }
-    if word.len() < 3 || field.len().abs_diff(word.len()) > limit {
+    if limit == 0 || word.len() < 3 || field.len().abs_diff(word.len()) > limit {
         return None;
     }
     let folded = field.replace(['_', '-'], "").to_lowercase();
@@ -87,7 +86,7 @@ fn elsewhere(table: &Table, levels: &[(TypeId, String)], word: &str) -> Option<C
     if word.len() < 3 {
         return None;
     }
-    let mut search = Search { table, word, nearest: vec![usize::MAX; table.len()], found: Vec::new() };
+    let mut search = Search { table, word, steps: STEPS, nearest: vec![usize::MAX; table.len()], found: Vec::new() };
     for (ups, (of, path)) in levels.iter().rev().enumerate().take(STEPS) {
         search.below(*of, path, ups);
     }
@@ -103,40 +102,56 @@ fn elsewhere(table: &Table, levels: &[(TypeId, String)], word: &str) -> Option<C
 struct Search<'s> {
     table: &'s Table,
     word: &'s str,
+    /// nothing further away is of use
+    steps: usize,
     /// by type, the fewest steps to it so far
     nearest: Vec<usize>,
     found: Vec<Candidate>,
 }
 
-impl Search<'_> {
+/// An object on the way down: its type, and the field of an earlier one that holds it.
+struct Stop<'s> {
+    of: TypeId,
+    from: Option<(usize, &'s Field)>,
+    downs: usize,
+}
+
+impl<'s> Search<'s> {
     /// Looks for the field in an object `ups` levels above and, breadth first, in what that holds.
     fn below(&mut self, start: TypeId, path: &str, ups: usize) {
         let limit = if self.word.len() < 6 { 0 } else { 1 };
-        let mut queue = VecDeque::from([(start, path.to_owned(), 1)]);
-        while let Some((of, path, downs)) = queue.pop_front() {
+        let mut stops = vec![Stop { of: start, from: None, downs: 1 }];
+        let mut at = 0;
+        while let Some(&Stop { of, downs, .. }) = stops.get(at) {
             let steps = ups + downs;
-            for Field { name, shape } in self.table.fields(of) {
-                let here = || joined(&path, name) + &shape.path_suffix().collect::<String>();
+            if steps > self.steps {
+                break;
+            }
+            for field in self.table.fields(of) {
                 // One step leads to the level where the field is unknown.
-                let near = if steps == 1 { None } else { distance(self.word, name, limit) };
+                let looks = steps > 1 && field.name.as_bytes()[0].eq_ignore_ascii_case(&self.word.as_bytes()[0]);
+                let near = if looks { distance(self.word, field.name, limit) } else { None };
                 if let Some(edits) = near {
-                    self.found.push(Candidate {
-                        cost: (edits + 1, steps),
-                        owner: of,
-                        encloses: downs == 1,
-                        path: here(),
-                    });
+                    let path = written(path, &stops, at, field).trim_end_matches(".*").to_owned();
+                    self.found.push(Candidate { cost: (edits + 1, steps), owner: of, encloses: downs == 1, path });
+                    self.steps = if edits == 0 { steps } else { self.steps };
                 }
-                if let Leaf::Object(inner) = shape.leaf()
-                    && steps < STEPS
+                if let Leaf::Object(inner) = field.shape.leaf()
                     && steps < self.nearest[usize::from(inner)]
                 {
                     self.nearest[usize::from(inner)] = steps;
-                    queue.push_back((inner, here(), downs + 1));
+                    stops.push(Stop { of: inner, from: Some((at, field)), downs: downs + 1 });
                 }
             }
+            at += 1;
         }
     }
+}
+
+/// The path of a field of the object at a stop.
+fn written(start: &str, stops: &[Stop<'_>], at: usize, last: &Field) -> String {
+    let above = stops[at].from.map_or_else(|| start.to_owned(), |(from, field)| written(start, stops, from, field));
+    joined(&above, last.name) + &last.shape.path_suffix().collect::<String>()
 }
 
 fn joined(path: &str, name: &str) -> String {
