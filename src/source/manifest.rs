@@ -7,7 +7,7 @@ use super::classify::{self, Place};
 use super::discover::gap;
 use super::split::{Document, Format, document_name, item_hints, template_gap};
 use super::yaml::{self, Comment};
-use super::{ParseError, Settings, json};
+use super::{ParseError, Settings, json, schema};
 use crate::model::inventory::{Gap, Skipped};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
 use crate::model::tree::{Data, NodeId, Tree};
@@ -51,7 +51,7 @@ pub fn load(document: &Document, tree: &mut Tree, settings: &Settings) -> Loaded
         loaded.gaps.push(parse_gap(document, error));
         return loaded;
     }
-    let mut reader = Reader { document, tree, diagnostics, lines: (0, document.line), loaded };
+    let mut reader = Reader { document, tree, schema: settings.schema, diagnostics, lines: (0, document.line), loaded };
     let hints = match &document.item {
         Some(item) => (item.kind.clone(), item.api_version.clone()),
         None => (None, None),
@@ -144,6 +144,7 @@ type Hints = (Option<Arc<str>>, Option<Arc<str>>);
 struct Reader<'d, 't> {
     document: &'d Document,
     tree: &'t Tree,
+    schema: bool,
     diagnostics: Vec<Diagnostic>,
     /// how far lines were counted: offset, line
     lines: (usize, u32),
@@ -271,7 +272,10 @@ impl Reader<'_, '_> {
             line: self.line_of(node),
             template: self.document.template.clone(),
         };
-        let diagnostics = self.diagnostics_of(pointer);
+        let mut diagnostics = self.diagnostics_of(pointer);
+        if self.schema {
+            schema::check(self.tree, node, &id.api_version, &id.kind, &mut diagnostics);
+        }
         self.loaded.objects.push(LoadedObject { id, origin, node, diagnostics });
     }
 

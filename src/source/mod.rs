@@ -16,6 +16,7 @@ pub mod cluster;
 mod discover;
 pub mod json;
 mod manifest;
+pub mod schema;
 mod split;
 pub mod yaml;
 
@@ -28,12 +29,20 @@ use crate::model::object::Diagnostic;
 use crate::model::tree::Lines;
 
 /// How inputs are read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// bounds of one document
     pub limits: Limits,
     /// hidden files and vendored folders are read, too
     pub all_files: bool,
+    /// objects of built-in kinds are compared with their types ([`schema::check`])
+    pub schema: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { limits: Limits::default(), all_files: false, schema: true }
+    }
 }
 
 /// Bounds, most of them of one document. A document over a limit is a gap; the others go on.
