@@ -7,9 +7,9 @@
 #![warn(missing_docs)]
 
 pub mod assess;
-pub mod config;
 pub mod audit;
 pub mod cli;
+pub mod config;
 pub mod model;
 pub mod policy;
 pub mod rbac;

@@ -35,7 +35,16 @@ fn corpus() -> Vec<Value> {
 
 /// Changes one random place of a value.
 fn mutate(value: &mut Value, r: &mut Random, donors: &[Value]) {
-    let strange = [Value::Null, Value::Bool(true), 5.into(), "text".into(), "".into(), serde_json::json!([]), serde_json::json!({}), serde_json::json!([null])];
+    let strange = [
+        Value::Null,
+        Value::Bool(true),
+        5.into(),
+        "text".into(),
+        "".into(),
+        serde_json::json!([]),
+        serde_json::json!({}),
+        serde_json::json!([null]),
+    ];
     match value {
         Value::Object(map) if !map.is_empty() && r.below(8) > 0 => {
             let key = map.keys().nth(r.below(map.len())).unwrap().clone();
@@ -88,7 +97,11 @@ fn run(objects: &[Value], change: impl Fn(&mut Settings)) -> Report {
             name: at(&["metadata", "name"]),
         };
         let origin = Origin::File { path: "x.yaml".into(), document: number as u32, line: 1, template: None };
-        Job { order: (0, number as u32, 0), objects: vec![Loaded { id, origin, node: root, diagnostics: Vec::new() }], ..Job::default() }
+        Job {
+            order: (0, number as u32, 0),
+            objects: vec![Loaded { id, origin, node: root, diagnostics: Vec::new() }],
+            ..Job::default()
+        }
     };
     let jobs: Vec<(usize, Value)> = objects.iter().cloned().enumerate().collect();
     audit::run(&catalog, &settings, |send| jobs.into_iter().for_each(|j| assert!(send(j))), &load).0

@@ -132,7 +132,11 @@ impl LastSession<'_, '_, '_> {
         self.hashes.clear();
         let input = normalise::cluster_input(&mut self.tree);
         self.hashes.catch_up(&self.tree);
-        let places = [(Scope::Cluster, PlaceInfo::object(), Node { value: super::pack::Unpacked::Map(Default::default()), span: None })];
+        let places = [(
+            Scope::Cluster,
+            PlaceInfo::object(),
+            Node { value: super::pack::Unpacked::Map(Default::default()), span: None },
+        )];
         let spot = PackedSpot { places: &places };
         let mut out = LastExamined::default();
         for &check in &shared.plan.cluster {

@@ -174,9 +174,11 @@ impl<'c> Evaluator<'c> {
     }
 
     pub(super) fn build(&self, which: usize, asked: Asked<'_>) -> Result<Program, Problem> {
-        let chosen = self.plan.checks.iter().map(|p| p.catalog).filter(|&i| program_of(&self.catalog.checks[i]) == which);
+        let chosen =
+            self.plan.checks.iter().map(|p| p.catalog).filter(|&i| program_of(&self.catalog.checks[i]) == which);
         let checks = chosen.map(|i| (&self.catalog.checks[i], &self.catalog.sources[i]));
-        let mut program = Program::new(checks, &self.catalog.libraries, &self.settings.constants, asked, self.settings.limit)?;
+        let mut program =
+            Program::new(checks, &self.catalog.libraries, &self.settings.constants, asked, self.settings.limit)?;
         if let Some(lines) = &self.settings.lines {
             program.note_lines(lines.clone());
         }
@@ -250,21 +252,22 @@ impl<'e> Session<'e, '_> {
         let mut found: Vec<(CheckNo, usize, Local)> = Vec::new();
         let mut infos: Vec<PlaceInfo> = Vec::new();
         let mut inputs: Vec<NodeId> = Vec::new();
-        let mut look = |session: &mut Self, bundles: &[Bundle], ctype: Option<ContainerType>, input: NodeId, info: PlaceInfo| {
-            for bundle in bundles {
-                if ctype.is_some_and(|t| bundle.types & (1 << t as u8) == 0) {
-                    continue;
+        let mut look =
+            |session: &mut Self, bundles: &[Bundle], ctype: Option<ContainerType>, input: NodeId, info: PlaceInfo| {
+                for bundle in bundles {
+                    if ctype.is_some_and(|t| bundle.types & (1 << t as u8) == 0) {
+                        continue;
+                    }
+                    session.answered += bundle.checks.len() as u64;
+                    let outcomes = session.outcomes(tree, bundle, input);
+                    for &check in &*outcomes.passed {
+                        session.passed[check as usize] = true;
+                    }
+                    found.extend(outcomes.other.iter().map(|(c, l)| (*c, infos.len(), l.clone())));
                 }
-                session.answered += bundle.checks.len() as u64;
-                let outcomes = session.outcomes(tree, bundle, input);
-                for &check in &*outcomes.passed {
-                    session.passed[check as usize] = true;
-                }
-                found.extend(outcomes.other.iter().map(|(c, l)| (*c, infos.len(), l.clone())));
-            }
-            infos.push(info);
-            inputs.push(input);
-        };
+                infos.push(info);
+                inputs.push(input);
+            };
         look(self, &dispatch.objects, None, places.object, PlaceInfo::object());
         for pod in &places.pods {
             look(self, &dispatch.pods, None, pod.input, PlaceInfo::pod(pod));
@@ -294,21 +297,21 @@ impl<'e> Session<'e, '_> {
             }
             if reason.is_some() || shared.settings.evidence {
                 let evidence = shared.settings.evidence.then(|| evidence(shared, tree, check, &inputs)).flatten();
-                let verdict =
-                    Verdict { check, object: 0, findings: Vec::new(), errors: Vec::new(), reason, evidence };
+                let verdict = Verdict { check, object: 0, findings: Vec::new(), errors: Vec::new(), reason, evidence };
                 examined.verdicts.push(verdict);
             }
         }
         if let Some(deferred) = &dispatch.deferred {
-            let mut keep = |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
-                let everything = projection::Reads::everything();
-                let reads = if shared.settings.whole_input { &everything } else { reads };
-                if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
-                    let lines = subject.source.map(SourceText::lines);
-                    let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
-                    waiting.places.push((scope, info, pack(tree, reads, input, lines)));
-                }
-            };
+            let mut keep =
+                |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
+                    let everything = projection::Reads::everything();
+                    let reads = if shared.settings.whole_input { &everything } else { reads };
+                    if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
+                        let lines = subject.source.map(SourceText::lines);
+                        let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
+                        waiting.places.push((scope, info, pack(tree, reads, input, lines)));
+                    }
+                };
             if !deferred.objects.is_empty() {
                 keep(&deferred.objects, Scope::Object, &deferred.object_reads, places.object, PlaceInfo::object());
             }
@@ -360,7 +363,9 @@ impl<'e> Session<'e, '_> {
         }
         if let Some(reads) = wanted.workload().map(whole) {
             for pod in &places.pods {
-                let (Some(node), Some(view)) = (tree.get(pod.input, "pod"), normalise::workload_view(tree, places.object, pod)) else {
+                let (Some(node), Some(view)) =
+                    (tree.get(pod.input, "pod"), normalise::workload_view(tree, places.object, pod))
+                else {
                     continue;
                 };
                 examined.items.push(Item::workload(tree, subject.id, subject.node, node, view, &reads));
@@ -456,7 +461,11 @@ impl Spot for TreeSpot<'_, '_> {
         let mut located = locate_in_tree(self.tree, self.subject.node, lines, &pointer);
         // The part below the base is what is wanted.
         let depth = prefix.matches('/').count();
-        located.stable = located.stable.match_indices('/').nth(depth).map_or(String::new(), |(at, _)| located.stable[at..].to_owned());
+        located.stable = located
+            .stable
+            .match_indices('/')
+            .nth(depth)
+            .map_or(String::new(), |(at, _)| located.stable[at..].to_owned());
         located
     }
 }

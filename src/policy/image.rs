@@ -29,7 +29,9 @@ pub fn parse(reference: &str) -> Option<Reference<'_>> {
         None => (rest, None),
     };
     let (registry, path) = match name.split_once('/') {
-        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" || host.chars().any(|c| c.is_ascii_uppercase()) => {
+        Some((host, path))
+            if host.contains(['.', ':']) || host == "localhost" || host.chars().any(|c| c.is_ascii_uppercase()) =>
+        {
             (host, path)
         }
         _ => ("docker.io", name),
@@ -80,7 +82,10 @@ fn is_host(host: &str) -> bool {
     let bracketed = name.starts_with('[') && name.ends_with(']');
     let dns = || {
         name.split('.').all(|l| {
-            !l.is_empty() && !l.starts_with('-') && !l.ends_with('-') && l.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+            !l.is_empty()
+                && !l.starts_with('-')
+                && !l.ends_with('-')
+                && l.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
         })
     };
     (bracketed || dns()) && port.is_none_or(|p| !p.is_empty() && p.bytes().all(|c| c.is_ascii_digit()))
@@ -121,7 +126,18 @@ mod tests {
         assert_eq!(p("localhost/img"), some("localhost", "img", None));
         assert_eq!(p("team/img"), some("docker.io", "team/img", None));
         assert_eq!(p("ghcr.io/a/b__c:v1"), some("ghcr.io", "a/b__c", Some("v1")));
-        for bad in ["", "Nginx", "a//b", "nginx:", "nginx:-x", "a..b/c", "x@sha256:abc", "host:port/x y", "{{ .Values.image }}", "${IMAGE}"] {
+        for bad in [
+            "",
+            "Nginx",
+            "a//b",
+            "nginx:",
+            "nginx:-x",
+            "a..b/c",
+            "x@sha256:abc",
+            "host:port/x y",
+            "{{ .Values.image }}",
+            "${IMAGE}",
+        ] {
             assert_eq!(parse(bad), None, "{bad}");
         }
         let d = format!("nginx:1@sha256:{}", "a".repeat(64));

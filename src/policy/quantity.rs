@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn quantities() {
-        let ok = |s: &str, v: f64| assert!((quantity(s).unwrap_or(f64::NAN) - v).abs() < 1e-9 * v.abs().max(1.0), "{s}");
+        let ok =
+            |s: &str, v: f64| assert!((quantity(s).unwrap_or(f64::NAN) - v).abs() < 1e-9 * v.abs().max(1.0), "{s}");
         ok("100m", 0.1);
         ok("1.5Gi", 1_610_612_736.0);
         ok("2e3", 2000.0);

@@ -215,7 +215,8 @@ fn run_noting(
     lines: Option<Arc<LineCoverage>>,
 ) -> Result<Got, String> {
     let permissions = around.permissions;
-    let mut settings = Settings { limit: Duration::from_secs(2), cache: false, lines, permissions, ..Settings::default() };
+    let mut settings =
+        Settings { limit: Duration::from_secs(2), cache: false, lines, permissions, ..Settings::default() };
     let mut params = serde_json::Map::new();
     for (name, p) in &check.params {
         params.insert(name.clone(), serde_json::from_str(&p.default).unwrap_or(Value::Null));
