@@ -188,7 +188,7 @@ fn workload(out: &mut String, i: u64, shape: u64, unique: bool, r: &mut Random) 
         );
         out.push_str(&pod_spec(shape, &tag, salt, 6));
     }
-    if kind != "CronJob" && shape % 3 == 0 {
+    if kind != "CronJob" && shape.is_multiple_of(3) {
         let _ = writeln!(
             out,
             "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: {name}\n  namespace: {namespace}\nspec:\n  selector:\n    {labels}\n  ports:\n    - name: http\n      port: 80\n      targetPort: http"

@@ -306,7 +306,7 @@ impl Lint<'_> {
 
     fn library(&mut self) {
         for rule in &self.m.rules {
-            if rule.kind != RuleKind::Function && rule.bodies.iter().any(|(_, s)| s.iter().any(|n| reads_input(n))) {
+            if rule.kind != RuleKind::Function && rule.bodies.iter().any(|(_, s)| s.iter().any(reads_input)) {
                 self.say(rule.line, format!("rule {} of a library reads input; make it a function", rule.name));
             }
         }

@@ -89,6 +89,9 @@ pub struct Deferred {
     pub object_reads: Reads,
 }
 
+/// Dispatch by group and kind.
+type DispatchByKind = HashMap<(Arc<str>, Arc<str>), Arc<Dispatch>>;
+
 /// The checks of a run, and their dispatch by kind.
 pub struct Plan {
     /// sorted by id
@@ -98,7 +101,7 @@ pub struct Plan {
     scopes: Vec<Scope>,
     deferred: Vec<bool>,
     kinds: Vec<Vec<String>>,
-    dispatch: RwLock<HashMap<(Arc<str>, Arc<str>), Arc<Dispatch>>>,
+    dispatch: RwLock<DispatchByKind>,
     bundles: std::sync::atomic::AtomicU32,
     read_sets: Vec<ReadSet>,
 }
