@@ -5,7 +5,7 @@
 //! read is a [`Gap`], what is left out on purpose is [`Skipped`]); a broken document costs itself only; memory is bounded by the
 //! limits, not by the input.
 //!
-//! The way of the data: [`discover`] (arguments to inputs) -> [`documents`] (one input to documents, streaming) -> [`load`] (one
+//! The way of the data: [`discover()`] (arguments to inputs) -> [`documents`] (one input to documents, streaming) -> [`load`] (one
 //! document to objects; this part runs on all cores).
 //!
 //! [`Gap`]: crate::model::inventory::Gap

@@ -57,7 +57,7 @@ pub(super) fn coverage(rows: &[Row]) -> Coverage {
         let full = if row.group.is_empty() { row.kind.clone() } else { format!("{}/{}", row.group, row.kind) };
         let any = format!("*/{}", row.kind);
         let mut names: Vec<String> = vec![row.shown(), full];
-        names.extend(row.patterns.iter().cloned().filter(|p| *p != any));
+        names.extend(row.patterns.iter().filter(|p| **p != any).cloned());
         names.sort();
         names.dedup();
         // `*/Kind` is complete only when every kind of that name is.
