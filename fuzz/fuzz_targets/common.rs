@@ -40,12 +40,16 @@ pub fn load_all(data: &[u8], limits: Limits) {
     let input = Input::bytes("input", data);
     let mut tree = Tree::default();
     let mut emitted = 0u32;
-    let mut past = 0;
+    let (mut past, mut line) = (0, 1);
     let flow = source::documents(&input, &settings, &mut |emit| {
         emitted += 1;
         if let Emit::Document(document) = emit {
-            check_document(&document, data, past);
-            past = document.base + document.text.len() as u64;
+            let base = document.base as usize;
+            assert!(base >= past, "documents follow each other");
+            line += newlines(&data[past..base]);
+            check_document(&document, data, line);
+            past = base + document.text.len();
+            line += newlines(&data[base..past]);
             let loaded = source::load(&document, &mut tree, &settings);
             let found = loaded.objects.len() + loaded.gaps.len() + loaded.skipped.len();
             assert!(found > 0, "a document gives at least one of objects, gaps and skips");
@@ -67,11 +71,13 @@ pub fn load_all(data: &[u8], limits: Limits) {
     assert!(emitted > 0, "an input gives at least one document, gap or skip");
 }
 
-fn check_document(document: &Document, data: &[u8], past: u64) {
+fn newlines(data: &[u8]) -> u32 {
+    data.iter().filter(|b| **b == b'\n').count() as u32
+}
+
+fn check_document(document: &Document, data: &[u8], line: u32) {
     let base = document.base as usize;
-    assert!(document.base >= past, "documents follow each other");
     assert!(!document.text.is_empty());
     assert_eq!(data.get(base..base + document.text.len()), Some(document.text.as_bytes()), "the text is the file's");
-    let line = data[..base].iter().filter(|b| **b == b'\n').count() as u32 + 1;
     assert_eq!(document.line, line, "the line is the file's");
 }

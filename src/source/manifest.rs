@@ -10,7 +10,7 @@ use super::yaml::{self, Comment};
 use super::{ParseError, Settings, json, schema};
 use crate::model::inventory::{Gap, Skipped};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
-use crate::model::tree::{Data, NodeId, Tree};
+use crate::model::tree::{Data, Lines, NodeId, Tree};
 use memchr::memmem;
 use std::sync::Arc;
 
@@ -51,7 +51,11 @@ pub fn load(document: &Document, tree: &mut Tree, settings: &Settings) -> Loaded
         loaded.gaps.push(parse_gap(document, error));
         return loaded;
     }
+<<<<<<< HEAD
     let mut reader = Reader { document, tree, schema: settings.schema, diagnostics, lines: (0, document.line), loaded };
+=======
+    let mut reader = Reader { document, tree, diagnostics, lines: (0, document.line), index: None, loaded };
+>>>>>>> fuzz
     let hints = match &document.item {
         Some(item) => (item.kind.clone(), item.api_version.clone()),
         None => (None, None),
@@ -148,6 +152,8 @@ struct Reader<'d, 't> {
     diagnostics: Vec<Diagnostic>,
     /// how far lines were counted: offset, line
     lines: (usize, u32),
+    /// all lines, once an alias led back to one that was counted before
+    index: Option<Lines<'d>>,
     loaded: Loaded,
 }
 
@@ -301,12 +307,13 @@ impl Reader<'_, '_> {
     /// The line on which a node starts; mostly asked in the order of the text.
     fn line_of(&mut self, node: NodeId) -> u32 {
         let Some(span) = self.tree.span(node) else { return self.document.line };
-        let (from, line) = match self.lines {
-            (from, line) if from <= span.start as usize => (from, line),
-            _ => (0, self.document.line),
-        };
+        let document = self.document;
+        let (from, line) = self.lines;
         let to = span.start as usize;
-        let line = line + memchr::memchr_iter(b'\n', &self.document.text.as_bytes()[from..to]).count() as u32;
+        if to < from {
+            return self.index.get_or_insert_with(|| document.lines()).line(span.start);
+        }
+        let line = line + memchr::memchr_iter(b'\n', &document.text.as_bytes()[from..to]).count() as u32;
         self.lines = (to, line);
         line
     }

@@ -39,8 +39,11 @@ struct Frame {
     /// entries that merges left; most maps have none
     merged: Option<Box<Merged>>,
     /// a key that JSON cannot have
-    bad_key: Option<Box<Fault>>,
+    bad_key: Option<Suspicion>,
 }
+
+/// What is wrong, and at which byte. Its line is looked for only when it is told: there may be very many.
+type Suspicion = (String, u32);
 
 /// The key whose value comes next.
 #[derive(Clone, Copy)]
@@ -61,7 +64,7 @@ pub(super) struct Builder<'a, 't> {
     weight: u64,
     aliased: u64,
     /// Nodes that JSON cannot have. They count only where the final value has them: not below a key that loses to a later one.
-    suspects: Vec<(NodeId, Box<Fault>)>,
+    suspects: Vec<(NodeId, Suspicion)>,
     pub(super) duplicates: Vec<Duplicate>,
     /// the document was ended by `...`
     pub(super) explicit_end: bool,
@@ -161,7 +164,7 @@ impl<'a, 't> Builder<'a, 't> {
                 Ok(data) => self.tree.push_scalar(data, start, end),
                 Err(problem) => {
                     let node = self.tree.push_scalar(Data::Null, start, end);
-                    self.suspects.push((node, self.fault(problem, start)));
+                    self.suspects.push((node, (problem, start)));
                     node
                 }
             },
@@ -233,8 +236,8 @@ impl<'a, 't> Builder<'a, 't> {
         } else {
             self.close_map(&frame, end)
         };
-        if let Some(fault) = frame.bad_key.take() {
-            self.suspects.push((node, fault));
+        if let Some(suspicion) = frame.bad_key.take() {
+            self.suspects.push((node, suspicion));
         }
         let height = frame.height + 1;
         let weight = self.weight - frame.weight_before;
@@ -340,9 +343,8 @@ impl<'a, 't> Builder<'a, 't> {
         match scalar::key_text(data) {
             Ok(text) => Ok(self.tree.push_text(&text)),
             Err(problem) => {
-                let fault = self.fault(format!("unsupported map key: {problem}"), at);
                 if let Some(frame) = self.frames.last_mut() {
-                    frame.bad_key.get_or_insert(fault);
+                    frame.bad_key.get_or_insert_with(|| (format!("unsupported map key: {problem}"), at));
                 }
                 Ok(self.tree.push_text(""))
             }
@@ -361,8 +363,8 @@ impl<'a, 't> Builder<'a, 't> {
                 todo.extend(self.tree.entries(node).iter().map(|e| e.value));
             }
         }
-        match self.suspects.iter().position(|(node, _)| seen[*node as usize]) {
-            Some(i) => Err(self.suspects.swap_remove(i).1),
+        match self.suspects.iter().find(|(node, _)| seen[*node as usize]) {
+            Some((_, (problem, at))) => Err(self.fault(problem.clone(), *at)),
             None => Ok(()),
         }
     }

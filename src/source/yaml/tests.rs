@@ -46,3 +46,18 @@ fn comments_know_their_lines() {
     let texts: Vec<_> = found.iter().map(|c| (c.text.as_str(), c.line, c.own_line)).collect();
     assert_eq!(texts, [("one", 10, true), ("two", 11, false)]);
 }
+
+/// The time for a text grows with its length, not with its square.
+#[test]
+fn many_of_what_is_looked_up_late() {
+    for (text, at) in [
+        (format!("[{}]", ".inf, ".repeat(100_000)), "line 1, column 2: JSON has no number"),
+        (format!("[{}]", "{? ~ : 1}, ".repeat(100_000)), "line 1, column 5: unsupported map key"),
+    ] {
+        let error = read(&text).unwrap_err();
+        assert!(error.starts_with(at), "{error}");
+    }
+    let found = comments(&"# a\u{2028}".repeat(100_000), 1, 256);
+    assert_eq!(found.len(), 100_000);
+    assert!(found[0].own_line && !found[1].own_line);
+}
