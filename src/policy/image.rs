@@ -29,7 +29,9 @@ pub fn parse(reference: &str) -> Option<Reference<'_>> {
         None => (rest, None),
     };
     let (registry, path) = match name.split_once('/') {
-        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" || host.chars().any(|c| c.is_ascii_uppercase()) => {
+        Some((host, path))
+            if host.contains(['.', ':']) || host == "localhost" || host.chars().any(|c| c.is_ascii_uppercase()) =>
+        {
             (host, path)
         }
         _ => ("docker.io", name),
@@ -80,7 +82,10 @@ fn is_host(host: &str) -> bool {
     }
     let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
     let is_name = name.split('.').all(|l| {
-        !l.is_empty() && !l.starts_with('-') && !l.ends_with('-') && l.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+        !l.is_empty()
+            && !l.starts_with('-')
+            && !l.ends_with('-')
+            && l.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
     });
     is_name && port.is_none_or(is_port)
 }
@@ -122,7 +127,20 @@ mod tests {
         assert_eq!(p("[fe80::1:2]/img"), some("[fe80::1:2]", "img", None));
         assert_eq!(p("[::1]:5000/img:x"), some("[::1]:5000", "img", Some("x")));
         assert_eq!(p("ghcr.io/a/b__c:v1"), some("ghcr.io", "a/b__c", Some("v1")));
-        for bad in ["", "Nginx", "a//b", "nginx:", "nginx:-x", "a..b/c", "x@sha256:abc", "host:port/x y", "[: x]/a", "[:/a", "{{ .Values.image }}", "${IMAGE}"] {
+        for bad in [
+            "",
+            "Nginx",
+            "a//b",
+            "nginx:",
+            "nginx:-x",
+            "a..b/c",
+            "x@sha256:abc",
+            "host:port/x y",
+            "[: x]/a",
+            "[:/a",
+            "{{ .Values.image }}",
+            "${IMAGE}",
+        ] {
             assert_eq!(parse(bad), None, "{bad}");
         }
         let d = format!("nginx:1@sha256:{}", "a".repeat(64));

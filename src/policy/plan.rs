@@ -199,20 +199,21 @@ impl Plan {
             }
         }
         if !(deferred.containers.is_empty() && deferred.pods.is_empty() && deferred.objects.is_empty()) {
-            let [mut c, mut p, mut o] = unions;
             // Findings point at these even when no check reads them.
-            for (union, path) in [
-                (&mut c, ["container", "spec"]),
-                (&mut c, ["pod", "spec"]),
-                (&mut p, ["pod", "spec"]),
-                (&mut p, ["pod", "metadata"]),
-                (&mut o, ["object", "metadata"]),
-                (&mut o, ["object", "spec"]),
-            ] {
-                let mut shown = ReadSet::default();
-                shown.keys.entry(path[0].to_owned()).or_default().keys.insert(path[1].to_owned(), ReadSet::default());
-                union.merge(&shown);
+            let shown: [[&str; 2]; 6] = [
+                ["container", "spec"],
+                ["pod", "spec"],
+                ["pod", "spec"],
+                ["pod", "metadata"],
+                ["object", "metadata"],
+                ["object", "spec"],
+            ];
+            for (i, [part, field]) in shown.into_iter().enumerate() {
+                let mut kept = ReadSet::default();
+                kept.keys.entry(part.to_owned()).or_default().keys.insert(field.to_owned(), ReadSet::default());
+                unions[i / 2].merge(&kept);
             }
+            let [c, p, o] = unions;
             deferred.container_reads = Reads::new(&c);
             deferred.pod_reads = Reads::new(&p);
             deferred.object_reads = Reads::new(&o);

@@ -51,11 +51,8 @@ pub fn load(document: &Document, tree: &mut Tree, settings: &Settings) -> Loaded
         loaded.gaps.push(parse_gap(document, error));
         return loaded;
     }
-<<<<<<< HEAD
-    let mut reader = Reader { document, tree, schema: settings.schema, diagnostics, lines: (0, document.line), loaded };
-=======
-    let mut reader = Reader { document, tree, diagnostics, lines: (0, document.line), index: None, loaded };
->>>>>>> fuzz
+    let mut reader =
+        Reader { document, tree, schema: settings.schema, diagnostics, lines: (0, document.line), index: None, loaded };
     let hints = match &document.item {
         Some(item) => (item.kind.clone(), item.api_version.clone()),
         None => (None, None),
