@@ -2,8 +2,8 @@
 //!
 //! The inventory does not change any more, so a verdict still depends on the projection alone and is shared as in the first phase.
 
-use super::engine::worker::{Asked, Local, Program, Worker};
-use super::evaluator::{Evaluator, Waiting};
+use super::engine::worker::{Asked, Local, Program};
+use super::evaluator::{Evaluator, Hands, Tally, Waiting};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::Hashes;
 use super::inventory::Inventory;
@@ -43,19 +43,11 @@ impl<'e, 'c> LastPhase<'e, 'c> {
         LastPhase { shared, inventory: inventory.clone(), permissions: shared.permissions(inventory), programs }
     }
 
-    fn program(&self, number: usize) -> Result<&Program, &Problem> {
-        let build = || {
-            let asked = Asked { inventory: Some(&self.inventory), permissions: self.permissions.clone() };
-            self.shared.build(number, asked)
-        };
-        self.programs[number].get_or_init(build).as_ref()
-    }
-
     /// A session for one thread.
     pub fn session(&self) -> LastSession<'_, 'e, 'c> {
         LastSession {
             phase: self,
-            workers: self.programs.iter().map(|_| None).collect(),
+            hands: Hands::new(self.programs.len(), self.shared.plan.checks.len()),
             tree: Tree::with_capacity(4096),
             hashes: Hashes::new(self.shared.key),
             answered: 0,
@@ -66,7 +58,7 @@ impl<'e, 'c> LastPhase<'e, 'c> {
 /// One thread's part of the last phase.
 pub struct LastSession<'p, 'e, 'c> {
     phase: &'p LastPhase<'e, 'c>,
-    workers: Vec<Option<Worker<'p>>>,
+    hands: Hands<'p>,
     tree: Tree,
     hashes: Hashes,
     answered: u64,
@@ -93,9 +85,9 @@ impl Spot for PackedSpot<'_> {
 }
 
 impl LastSession<'_, '_, '_> {
-    /// How often the interpreter ran, and how many (check, place) pairs were answered.
-    pub fn counts(&self) -> (u64, u64) {
-        (self.workers.iter().flatten().map(Worker::evaluations).sum(), self.answered)
+    /// What this thread did.
+    pub fn tally(&self) -> Tally {
+        self.hands.tally(self.answered)
     }
 
     /// Evaluates what waited for one object.
@@ -170,18 +162,8 @@ impl LastSession<'_, '_, '_> {
         if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
             return found;
         }
-        let number = shared.program_of[check as usize];
-        let worker = match &mut self.workers[number] {
-            Some(worker) => worker,
-            empty => match self.phase.program(number) {
-                Ok(program) => empty.insert(program.worker()),
-                Err(problem) => return Local::Error(problem.to_string().into()),
-            },
-        };
-        let everything = projection::Reads::everything();
-        let reads = if shared.settings.whole_input { &everything } else { reads };
-        let value = super::engine::value::projected(&self.tree, reads, input);
-        let local = worker.evaluate(shared.slot[check as usize], value);
+        let asked = Asked { inventory: Some(&self.phase.inventory), permissions: self.phase.permissions.clone() };
+        let local = self.hands.evaluate(shared, &asked, &self.phase.programs, check, (&self.tree, input));
         if let Some(key) = key {
             shared.locals.put(key, local.clone());
         }

@@ -4,15 +4,19 @@
 //! read; `deferred` evaluates those after the last input. Both share verdicts among equal projections.
 
 use super::cache::Cache;
-use super::engine::worker::{Asked, Constants, LineCoverage, Local, Program, Worker};
+use super::engine::worker::{Asked, Constants, LineCoverage, Local, Program, Spent, Worker};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::{HashKey, Hashes};
 use super::inventory::{Inventory, Item, Wanted};
+use super::machine;
+use super::machine::judge::Entry;
+use super::machine::library::{Data, Library};
+use super::machine::run::Keep;
 use super::metadata::Problem;
 use super::normalise::{self, Places};
 use super::pack::{Located, Packed, locate_in_tree, pack};
 use super::plan::{Bundle, CheckNo, Deferred, Plan};
-use super::projection;
+use super::projection::{self, Reads};
 use crate::model::benchmark::{Benchmark, Control};
 use crate::model::check::{Check, ContainerType, Scope};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
@@ -21,7 +25,7 @@ use crate::model::tree::{NodeId, SourceText, Tree};
 use crate::model::verdict::{Reason, Verdict};
 use crate::policy::catalog::Catalog;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Outcomes of the checks of one bundle at one place.
 #[derive(Clone)]
@@ -43,6 +47,8 @@ pub struct Settings {
     pub whole_input: bool,
     /// keep what checks looked at, for passes too
     pub evidence: bool,
+    /// evaluate with the interpreter what the machine could evaluate (for comparison)
+    pub interpreter: bool,
     /// where to note the lines of checks that were reached
     pub lines: Option<Arc<LineCoverage>>,
     /// works out effective permissions for the `rbac.*` functions; without it they are errors
@@ -57,6 +63,7 @@ impl Default for Settings {
             cache: true,
             whole_input: false,
             evidence: false,
+            interpreter: false,
             permissions: None,
             lines: None,
         }
@@ -80,9 +87,39 @@ pub struct Evaluator<'c> {
     programs: Vec<OnceLock<Result<Program, Problem>>>,
     /// number of a check in its program
     pub(super) slot: Vec<usize>,
+    library: Library<'c>,
+    data: Data,
+    /// rules of each check, found when it is first evaluated; `None` inside = for the interpreter
+    entries: Vec<OnceLock<Option<Entry>>>,
     bundles: Cache<Outcomes>,
     pub(super) locals: Cache<Local>,
     wanted: Wanted,
+}
+
+/// What was asked and what it cost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// (check, place) pairs that were answered
+    pub answered: u64,
+    /// what the interpreter spent, by number of the check in the plan
+    pub spent: Vec<Spent>,
+}
+
+impl Tally {
+    /// Adds another thread's.
+    pub fn add(&mut self, other: &Tally) {
+        self.answered += other.answered;
+        self.spent.resize(self.spent.len().max(other.spent.len()), Spent::default());
+        for (mine, theirs) in self.spent.iter_mut().zip(&other.spent) {
+            mine.evaluations += theirs.evaluations;
+            mine.time += theirs.time;
+        }
+    }
+
+    /// Evaluations by the interpreter.
+    pub fn evaluations(&self) -> u64 {
+        self.spent.iter().map(|s| s.evaluations).sum()
+    }
 }
 
 /// What is kept of an object for the checks that run last.
@@ -113,7 +150,12 @@ impl<'c> Evaluator<'c> {
         let deferred = plan.checks.iter().map(|p| &catalog.checks[p.catalog]).filter(|c| c.analysis.deferred);
         let wanted = Wanted::of(deferred);
         let cache = settings.cache && !settings.whole_input;
+        let constants = &settings.constants;
+        let data = Data::new(&constants.tables, &constants.params, &constants.kubernetes_version, &constants.date);
         Evaluator {
+            library: Library::new(catalog),
+            data,
+            entries: plan.checks.iter().map(|_| OnceLock::new()).collect(),
             catalog,
             plan,
             settings,
@@ -149,19 +191,23 @@ impl<'c> Evaluator<'c> {
         (self.bundles.statistics(), self.locals.statistics())
     }
 
+    /// The rules of a check, when the machine evaluates it.
+    fn entry(&self, check: CheckNo) -> Option<&Entry> {
+        if self.settings.interpreter || self.settings.lines.is_some() {
+            return None;
+        }
+        self.entries[check as usize].get_or_init(|| Entry::of(&self.library, self.check(check))).as_ref()
+    }
+
     /// A session for one thread.
     pub fn session(&self) -> Session<'_, 'c> {
         Session {
             shared: self,
             hashes: Hashes::new(self.key),
-            workers: self.groups.iter().map(|_| None).collect(),
+            hands: Hands::new(self.groups.len(), self.plan.checks.len()),
             passed: vec![false; self.plan.checks.len()],
             answered: 0,
         }
-    }
-
-    fn program(&self, number: usize) -> Result<&Program, &Problem> {
-        self.programs[number].get_or_init(|| self.build(number, Asked::default())).as_ref()
     }
 
     /// Effective permissions, when a check of the run asks for them and somebody can work them out.
@@ -225,9 +271,67 @@ fn share_out(catalog: &Catalog, plan: &Plan) -> Shares {
 pub struct Session<'e, 'c> {
     shared: &'e Evaluator<'c>,
     hashes: Hashes,
-    workers: Vec<Option<Worker<'e>>>,
+    hands: Hands<'e>,
     passed: Vec<bool>,
     answered: u64,
+}
+
+/// What one thread evaluates with: the machine's memory, and interpreters for what the machine does not know.
+pub(super) struct Hands<'p> {
+    keep: Keep,
+    workers: Vec<Option<Worker<'p>>>,
+    spent: Vec<Spent>,
+}
+
+impl<'p> Hands<'p> {
+    pub(super) fn new(programs: usize, checks: usize) -> Hands<'p> {
+        let workers = (0..programs).map(|_| None).collect();
+        Hands { keep: Keep::default(), workers, spent: vec![Spent::default(); checks] }
+    }
+
+    pub(super) fn tally(&self, answered: u64) -> Tally {
+        Tally { answered, spent: self.spent.clone() }
+    }
+
+    /// Evaluates a check on what it may read of an input.
+    pub(super) fn evaluate(
+        &mut self,
+        shared: &Evaluator<'_>,
+        asked: &Asked<'_>,
+        programs: &'p [OnceLock<Result<Program, Problem>>],
+        check: CheckNo,
+        (tree, input): (&Tree, NodeId),
+    ) -> Local {
+        let started = Instant::now();
+        let everything = Reads::everything();
+        let own = &shared.plan.checks[check as usize].reads;
+        let reads = if shared.settings.whole_input { &everything } else { own };
+        let local = if let Some(entry) = shared.entry(check) {
+            let machine = machine::run::Shared {
+                library: &shared.library,
+                data: &shared.data,
+                inventory: asked.inventory.map(|i| &**i),
+                permissions: asked.permissions.as_deref(),
+                limit: shared.settings.limit,
+            };
+            let input = machine::value::Value::of(tree, reads, input);
+            machine::judge::evaluate(machine, &mut self.keep, shared.check(check), entry, input)
+        } else {
+            let which = shared.program_of[check as usize];
+            let program = programs[which].get_or_init(|| shared.build(which, asked.clone()));
+            let worker = match (&mut self.workers[which], program) {
+                (Some(worker), _) => worker,
+                (empty, Ok(program)) => empty.insert(program.worker()),
+                (_, Err(problem)) => return Local::Error(problem.to_string().into()),
+            };
+            let value = super::engine::value::projected(tree, reads, input);
+            worker.evaluate(shared.slot[check as usize], value)
+        };
+        let spent = &mut self.spent[check as usize];
+        spent.evaluations += 1;
+        spent.time += started.elapsed();
+        local
+    }
 }
 
 /// An object in its tree, as it is examined.
@@ -250,9 +354,9 @@ impl<'e> Session<'e, '_> {
         self.hashes.clear();
     }
 
-    /// How often the interpreter ran, and how many (check, place) pairs were answered.
-    pub fn counts(&self) -> (u64, u64) {
-        (self.workers.iter().flatten().map(Worker::evaluations).sum(), self.answered)
+    /// What this thread did.
+    pub fn tally(&self) -> Tally {
+        self.hands.tally(self.answered)
     }
 
     /// Evaluates everything that looks at this object alone, and packs what the other checks will read.
@@ -428,18 +532,7 @@ impl<'e> Session<'e, '_> {
         if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
             return found;
         }
-        let everything = projection::Reads::everything();
-        let reads = if shared.settings.whole_input { &everything } else { reads };
-        let value = super::engine::value::projected(tree, reads, input);
-        let which = shared.program_of[check as usize];
-        let worker = match &mut self.workers[which] {
-            Some(worker) => worker,
-            empty => match shared.program(which) {
-                Ok(program) => empty.insert(program.worker()),
-                Err(problem) => return Local::Error(problem.to_string().into()),
-            },
-        };
-        let local = worker.evaluate(shared.slot[check as usize], value);
+        let local = self.hands.evaluate(shared, &Asked::default(), &shared.programs, check, (tree, input));
         if let Some(key) = key {
             shared.locals.put(key, local.clone());
         }

@@ -259,6 +259,12 @@ impl Inventory {
         RBAC_KINDS.iter().flat_map(|kind| self.list(kind, ""))
     }
 
+    /// The number of one of its objects.
+    pub fn number(&self, item: &Item) -> u32 {
+        let bytes = (std::ptr::from_ref(item) as usize).saturating_sub(self.items.as_ptr() as usize);
+        (bytes / size_of::<Item>()) as u32
+    }
+
     /// Number of objects.
     pub fn len(&self) -> usize {
         self.items.len()

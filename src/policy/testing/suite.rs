@@ -1,6 +1,6 @@
 //! All cases of many checks, on all cores, with the lines of the checks that they reach.
 
-use super::{Surroundings, judge, read, run_noting};
+use super::{Got, Surroundings, judge, read, run, run_noting};
 use crate::policy::catalog::Catalog;
 use crate::policy::engine::worker::{LineCoverage, STACK_BYTES};
 use std::collections::BTreeMap;
@@ -116,7 +116,10 @@ fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, arou
     let lines = Arc::new(LineCoverage::default());
     for case in &cases {
         let wrong = match run_noting(catalog, check, case, around, Some(lines.clone())) {
-            Ok(got) => judge(case, &got),
+            Ok(got) => judge(case, &got).or_else(|| match run(catalog, check, case, around) {
+                Ok(machine) => disagreement(&got, &machine),
+                Err(e) => Some(e),
+            }),
             Err(e) => Some(e),
         };
         one.failures.extend(wrong.map(|m| fail(&case.name, path, line_of(text, &case.name), m)));
@@ -124,6 +127,16 @@ fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, arou
     one.lines = lines.0.lock().ok().and_then(|mut all| all.remove(&check.file)).unwrap_or_default();
     one.names = cases.into_iter().map(|c| c.name).collect();
     one
+}
+
+/// Where the machine says something else than the interpreter; texts of errors may differ.
+fn disagreement(interpreter: &Got, machine: &Got) -> Option<String> {
+    let plain = |got: &Got| Got { detail: Vec::new(), ..got.clone() };
+    let (a, b) = (plain(interpreter), plain(machine));
+    (a != b).then(|| {
+        let detail = [&interpreter.detail, &machine.detail].map(|d| d.join("; "));
+        format!("the interpreter and the machine disagree: {a:?} ({}) and {b:?} ({})", detail[0], detail[1])
+    })
 }
 
 /// The line on which a case starts.
