@@ -14,14 +14,14 @@ use super::machine::library::{Data, Library};
 use super::machine::run::Keep;
 use super::metadata::Problem;
 use super::normalise::{self, Places};
-use super::pack::{Located, Packed, locate_in_tree, pack};
+use super::pack::{Located, Packed, Tokens, Where, locate, pack};
 use super::plan::{Bundle, CheckNo, Deferred, Plan};
 use super::projection::{self, Reads};
 use crate::model::benchmark::{Benchmark, Control};
 use crate::model::check::{Check, ContainerType, Scope};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
 use crate::model::permissions::{Build, Permissions};
-use crate::model::tree::{NodeId, SourceText, Tree};
+use crate::model::tree::{KeptLines, NodeId, SourceText, Tree};
 use crate::model::verdict::{Reason, Verdict};
 use crate::policy::catalog::Catalog;
 use std::sync::{Arc, OnceLock};
@@ -127,6 +127,8 @@ impl Tally {
 pub struct Waiting {
     /// per place: what it is, and the projection
     pub places: Vec<(Scope, PlaceInfo, Packed)>,
+    /// what positions need, when they matter
+    pub lines: Option<Arc<KeptLines>>,
 }
 
 /// What examining one object gave.
@@ -205,6 +207,7 @@ impl<'c> Evaluator<'c> {
             shared: self,
             hashes: Hashes::new(self.key),
             hands: Hands::new(self.groups.len(), self.plan.checks.len()),
+            buffer: Vec::new(),
             passed: vec![false; self.plan.checks.len()],
             answered: 0,
         }
@@ -213,7 +216,7 @@ impl<'c> Evaluator<'c> {
     /// Effective permissions, when a check of the run asks for them and somebody can work them out.
     pub(super) fn permissions(&self, inventory: &Inventory) -> Option<Arc<dyn Permissions>> {
         let build = self.settings.permissions.filter(|_| self.wanted.permissions())?;
-        let objects: Vec<_> = inventory.rbac_objects().map(|item| item.body.unpack().json()).collect();
+        let objects: Vec<_> = inventory.rbac_objects().map(|item| item.body.value().json()).collect();
         Some(build(&objects))
     }
 
@@ -272,6 +275,7 @@ pub struct Session<'e, 'c> {
     shared: &'e Evaluator<'c>,
     hashes: Hashes,
     hands: Hands<'e>,
+    buffer: Vec<u8>,
     passed: Vec<bool>,
     answered: u64,
 }
@@ -425,14 +429,17 @@ impl<'e> Session<'e, '_> {
             }
         }
         if let Some(deferred) = &dispatch.deferred {
+            let buffer = &mut self.buffer;
             let mut keep =
                 |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
                     let everything = projection::Reads::everything();
                     let reads = if shared.settings.whole_input { &everything } else { reads };
                     if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
-                        let lines = subject.source.map(SourceText::lines);
-                        let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
-                        waiting.places.push((scope, info, pack(tree, reads, input, lines)));
+                        let waiting = examined.waiting.get_or_insert_with(|| Waiting {
+                            places: Vec::new(),
+                            lines: subject.source.map(SourceText::kept),
+                        });
+                        waiting.places.push((scope, info, pack(tree, reads, input, true, buffer)));
                     }
                 };
             if !deferred.objects.is_empty() {
@@ -475,14 +482,14 @@ impl<'e> Session<'e, '_> {
         }
     }
 
-    fn items(&self, tree: &mut Tree, subject: &Subject<'_>, places: &Places, examined: &mut Examined) {
+    fn items(&mut self, tree: &mut Tree, subject: &Subject<'_>, places: &Places, examined: &mut Examined) {
         let wanted = &self.shared.wanted;
         if wanted.is_empty() {
             return;
         }
         let whole = |reads| if self.shared.settings.whole_input { projection::Reads::everything() } else { reads };
         if let Some(reads) = wanted.reads(subject.id.group(), &subject.id.kind).map(whole) {
-            examined.items.push(Item::object(tree, subject.id, subject.node, &reads));
+            examined.items.push(Item::object(tree, subject.id, subject.node, &reads, &mut self.buffer));
         }
         if let Some(reads) = wanted.workload().map(whole) {
             for pod in &places.pods {
@@ -491,7 +498,14 @@ impl<'e> Session<'e, '_> {
                 else {
                     continue;
                 };
-                examined.items.push(Item::workload(tree, subject.id, subject.node, node, view, &reads));
+                examined.items.push(Item::workload(
+                    tree,
+                    subject.id,
+                    subject.node,
+                    (node, view),
+                    &reads,
+                    &mut self.buffer,
+                ));
             }
         }
     }
@@ -568,9 +582,9 @@ impl Spot for TreeSpot<'_, '_> {
             Base::Pod => info.pod.as_str(),
             Base::Object => "",
         };
-        let lines = self.subject.source.map(SourceText::lines);
+        let source = self.subject.source.map_or(Where::Nowhere, |s| Where::Text(s.lines()));
         let pointer = format!("{prefix}{path}");
-        let mut located = locate_in_tree(self.tree, self.subject.node, lines, &pointer);
+        let mut located = locate(self.tree, self.subject.node, source, &Tokens::default(), &pointer);
         // The part below the base is what is wanted.
         let depth = prefix.matches('/').count();
         located.stable = located

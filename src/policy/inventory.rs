@@ -112,7 +112,7 @@ pub struct Item {
 
 impl Item {
     /// Keeps an object.
-    pub fn object(tree: &Tree, id: &ObjectId, root: NodeId, reads: &Reads) -> Item {
+    pub fn object(tree: &Tree, id: &ObjectId, root: NodeId, reads: &Reads, buffer: &mut Vec<u8>) -> Item {
         let metadata = tree.get(root, "metadata");
         Item {
             id: id.clone(),
@@ -120,19 +120,26 @@ impl Item {
             order: ((0, 0, 0), 0),
             labels: labels(tree, metadata),
             owner: None,
-            body: pack(tree, reads, root, None),
+            body: pack(tree, reads, root, false, buffer),
         }
     }
 
     /// Keeps a workload; `view` is `{kind, apiVersion, name, namespace, pod, object}`.
-    pub fn workload(tree: &Tree, id: &ObjectId, root: NodeId, pod: NodeId, view: NodeId, reads: &Reads) -> Item {
+    pub fn workload(
+        tree: &Tree,
+        id: &ObjectId,
+        root: NodeId,
+        (pod, view): (NodeId, NodeId),
+        reads: &Reads,
+        buffer: &mut Vec<u8>,
+    ) -> Item {
         Item {
             id: id.clone(),
             workload: true,
             order: ((0, 0, 0), 0),
             labels: labels(tree, tree.get(pod, "metadata")),
             owner: owner(tree, root),
-            body: pack(tree, reads, view, None),
+            body: pack(tree, reads, view, false, buffer),
         }
     }
 }

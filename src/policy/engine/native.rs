@@ -83,7 +83,7 @@ fn number(n: f64) -> Value {
 }
 
 fn body(item: &Item) -> Value {
-    Value::from(item.body.unpack().json())
+    Value::from(item.body.value().json())
 }
 
 /// Registers the functions that ask the inventory of a run.

@@ -13,6 +13,8 @@ type Answer<'t> = Result<Value<'t>, String>;
 
 /// Most answers of the inventory that a thread keeps taken apart.
 const ANSWERS: usize = 20_000;
+/// Most namespaces of a kind whose lists a thread keeps.
+const LISTS: usize = 1_000;
 /// Most regular expressions that a thread keeps.
 const REGEXES: usize = 2_000;
 
@@ -120,16 +122,29 @@ pub fn call<'t>(machine: &mut Machine<'t, '_>, function: Function, args: &[Value
             s.find(wanted).map_or(Value::Int(-1), |at| Value::Int(s[..at].chars().count() as i64))
         }
         F::InventoryGet => {
+            machine.asked += 1;
             let inventory = inventory(machine)?;
             let (kind, namespace, name) = (plain(&args[0]), plain(&args[1]), plain(&args[2]));
             inventory.get(kind, namespace, name).map_or(Value::Undefined, |item| body(machine, inventory, item))
         }
         F::InventoryList => {
+            machine.asked += 1;
             let inventory = inventory(machine)?;
-            let items: Vec<&Item> = inventory.list(plain(&args[0]), plain(&args[1])).collect();
-            bodies(machine, inventory, items)
+            let (kind, namespace) = (plain(&args[0]), plain(&args[1]));
+            if let Some(known) = machine.keep.lists.get(kind).and_then(|l| l.get(namespace)) {
+                return Ok(known.clone());
+            }
+            let items: Vec<&Item> = inventory.list(kind, namespace).collect();
+            let list = bodies(machine, inventory, items);
+            let lists = machine.keep.lists.entry(kind.to_owned()).or_default();
+            if lists.len() >= LISTS {
+                lists.clear();
+            }
+            lists.insert(namespace.to_owned(), list.clone());
+            list
         }
         F::InventorySelect => {
+            machine.asked += 1;
             let inventory = inventory(machine)?;
             let items = inventory.select(plain(&args[0]), plain(&args[1]), &args[2].json());
             bodies(machine, inventory, items)
@@ -159,7 +174,7 @@ pub fn call<'t>(machine: &mut Machine<'t, '_>, function: Function, args: &[Value
             v @ (Value::Int(_) | Value::UInt(_) | Value::Float(_)) => v.clone(),
             v => v.as_str().and_then(quantity::quantity).map_or(Value::Undefined, whole),
         },
-        F::Selects => Value::Bool(selector::selects(&args[0].json(), &args[1].json())),
+        F::Selects => Value::Bool(selects(&args[0], &args[1])),
         F::VersionCompare => match (metadata::version(plain(&args[0])), metadata::version(plain(&args[1]))) {
             (Some(a), Some(b)) => Value::Int(a.cmp(&b) as i64),
             _ => Value::Undefined,
@@ -193,6 +208,7 @@ pub fn call<'t>(machine: &mut Machine<'t, '_>, function: Function, args: &[Value
         | F::Rules
         | F::Subjects
         | F::Takeover => {
+            machine.asked += 1;
             let Some(permissions) = machine.shared.permissions else {
                 return Err(format!("{}: effective permissions are not part of this run", function.name()));
             };
@@ -293,6 +309,18 @@ pub fn call<'t>(machine: &mut Machine<'t, '_>, function: Function, args: &[Value
     })
 }
 
+/// The same as `selector::selects`, without leaving the machine for the usual case: a map of labels.
+fn selects(selector: &Value<'_>, labels: &Value<'_>) -> bool {
+    let plain = selector.is_object() && selector.entries().all(|(_, v)| v.as_str().is_some());
+    if !plain || selector.is_empty() {
+        return selector::selects(&selector.json(), &labels.json());
+    }
+    selector.entries().all(|(key, wanted)| match (key.as_str(), labels.is_object()) {
+        (Some(key), true) => labels.field(key).equals(&wanted),
+        _ => false,
+    })
+}
+
 /// A text argument; anything else is the empty text.
 fn plain<'a>(value: &'a Value<'_>) -> &'a str {
     value.as_str().unwrap_or("")
@@ -314,30 +342,31 @@ fn merged<'t>(a: &Value<'t>, b: &Value<'t>) -> Value<'t> {
 fn regex<'m>(machine: &'m mut Machine<'_, '_>, pattern: &str) -> Result<&'m regex::Regex, String> {
     const BYTES: usize = 10 << 20;
     let known = &mut machine.keep.regexes;
-    if !known.contains_key(pattern) {
+    let key = (pattern.as_ptr() as usize, pattern.len());
+    if known.get(&key).is_none_or(|(text, _)| text != pattern) {
         if known.len() >= REGEXES {
             known.clear();
         }
         let made = regex::RegexBuilder::new(pattern).size_limit(BYTES).build();
-        known.insert(pattern.to_owned(), made.map_err(|_| "invalid regex".to_owned())?);
+        known.insert(key, (pattern.to_owned(), made.map_err(|_| "invalid regex".to_owned())?));
     }
-    known.get(pattern).ok_or_else(|| "invalid regex".to_owned())
+    known.get(&key).map(|(_, regex)| regex).ok_or_else(|| "invalid regex".to_owned())
 }
 
 fn inventory<'t>(machine: &Machine<'t, '_>) -> Result<&'t Inventory, String> {
     machine.shared.inventory.ok_or_else(|| "other objects are not part of this run".to_owned())
 }
 
-fn body<'t>(machine: &mut Machine<'t, '_>, inventory: &Inventory, item: &Item) -> Value<'t> {
+fn body(machine: &mut Machine<'_, '_>, inventory: &Inventory, item: &Item) -> Value<'static> {
     let answers = &mut machine.keep.answers;
     if answers.len() >= ANSWERS {
         answers.clear();
     }
-    let made = || Value::from_json(&item.body.unpack().json());
+    let made = || item.body.value();
     answers.entry(inventory.number(item)).or_insert_with(made).clone()
 }
 
-fn bodies<'t>(machine: &mut Machine<'t, '_>, inventory: &Inventory, items: Vec<&Item>) -> Value<'t> {
+fn bodies(machine: &mut Machine<'_, '_>, inventory: &Inventory, items: Vec<&Item>) -> Value<'static> {
     Value::List(Arc::new(items.into_iter().map(|item| body(machine, inventory, item)).collect()))
 }
 

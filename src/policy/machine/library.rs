@@ -3,7 +3,7 @@
 use super::code::{Module, Rule};
 use super::value::Value;
 use crate::policy::catalog::Catalog;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::OnceLock;
 
 /// A module with what it refers to.

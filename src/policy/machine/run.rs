@@ -6,8 +6,8 @@ use super::library::{Data, Library, Linked, Target};
 use super::value::{Entry, Value};
 use crate::policy::engine::bridge::Bridge;
 use crate::policy::inventory::Inventory;
+use hashbrown::HashMap;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// Why a run ended without an answer.
@@ -26,10 +26,42 @@ pub type Ran<T> = Result<T, Stop>;
 #[derive(Default)]
 pub struct Keep {
     constants: HashMap<Target, Value<'static>>,
-    pub(super) regexes: HashMap<String, regex::Regex>,
+    /// by where the pattern stands in memory; the pattern itself is compared, too
+    pub(super) regexes: HashMap<(usize, usize), (String, regex::Regex)>,
+    /// objects of the inventory, taken apart
     pub(super) answers: HashMap<u32, Value<'static>>,
+    /// lists of objects: kind and namespace
+    pub(super) lists: HashMap<String, HashMap<String, Value<'static>>>,
+    /// functions that ask other objects and nothing of the input, by their plain arguments
+    calls: HashMap<Target, HashMap<Vec<Plain>, Value<'static>>>,
     pub(super) bridge: Bridge,
 }
+
+/// An argument that can be part of a key.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Plain {
+    Text(Box<str>),
+    Int(i64),
+    Bool(bool),
+    Null,
+    Set(Vec<Plain>),
+}
+
+impl Plain {
+    fn of(value: &Value<'_>) -> Option<Plain> {
+        Some(match value {
+            Value::Str(_) | Value::Text(_) => Plain::Text(value.as_str()?.into()),
+            Value::Int(i) => Plain::Int(*i),
+            Value::Bool(b) => Plain::Bool(*b),
+            Value::Null => Plain::Null,
+            Value::Set(items) => Plain::Set(items.iter().map(Plain::of).collect::<Option<_>>()?),
+            _ => return None,
+        })
+    }
+}
+
+/// Most calls of one function that a thread remembers.
+const CALLS: usize = 10_000;
 
 /// What all threads share.
 #[derive(Clone, Copy)]
@@ -55,6 +87,9 @@ pub struct Machine<'t, 'k> {
     base: usize,
     pub(super) module: Option<&'t Linked>,
     memo: Vec<(Target, Value<'t>)>,
+    /// how often the input was looked at, and other objects were asked for
+    looked: u32,
+    pub(super) asked: u32,
     depth: u32,
     steps: u32,
     started: Instant,
@@ -75,10 +110,12 @@ impl<'t, 'k> Machine<'t, 'k> {
             shared,
             keep,
             input,
-            stack: Vec::with_capacity(64),
+            stack: Vec::with_capacity(16),
             base: 0,
             module: None,
             memo: Vec::new(),
+            looked: 0,
+            asked: 0,
             depth: 0,
             steps: 0,
             started: Instant::now(),
@@ -91,6 +128,7 @@ impl<'t, 'k> Machine<'t, 'k> {
     /// What broke, or that it took too long.
     pub fn rule(&mut self, target: Target) -> Ran<Value<'t>> {
         if let Some((_, value)) = self.memo.iter().find(|(t, _)| *t == target) {
+            self.looked += 1;
             return Ok(value.clone());
         }
         if let Some(value) = self.keep.constants.get(&target) {
@@ -103,6 +141,7 @@ impl<'t, 'k> Machine<'t, 'k> {
         if rule.constant {
             self.keep.constants.insert(target, value.own());
         } else {
+            self.looked += 1;
             self.memo.push((target, value.clone()));
         }
         Ok(value)
@@ -360,7 +399,10 @@ impl<'t, 'k> Machine<'t, 'k> {
             Expr::Float(f) => Value::Float(*f),
             Expr::Text(t) => Value::Str(t),
             Expr::Local(slot) => self.stack.get(self.base + usize::from(*slot)).cloned().unwrap_or_default(),
-            Expr::Input => self.input.clone(),
+            Expr::Input => {
+                self.looked += 1;
+                self.input.clone()
+            }
             Expr::Data(branch) => match branch {
                 Branch::Table(name) => self.shared.data.table(name),
                 Branch::Params => self.shared.data.params(),
@@ -372,7 +414,10 @@ impl<'t, 'k> Machine<'t, 'k> {
                     let at = self.base + usize::from(*slot);
                     self.stack.get(at).map_or(Value::Undefined, |v| v.field(name))
                 }
-                Expr::Input => self.input.field(name),
+                Expr::Input => {
+                    self.looked += 1;
+                    self.input.field(name)
+                }
                 of => self.eval(of)?.field(name),
             },
             Expr::Index(of, index) => {
@@ -521,9 +566,37 @@ impl<'t, 'k> Machine<'t, 'k> {
             }
             self.stack.push(value);
         }
+        let key = if self.keep.calls.contains_key(&target) { self.key(top) } else { None };
+        if let Some(key) = &key
+            && let Some(value) = self.keep.calls.get(&target).and_then(|c| c.get(key))
+        {
+            let value = value.clone();
+            self.stack.truncate(top);
+            self.asked += 1;
+            return Ok(value);
+        }
+        let (looked, asked) = (self.looked, self.asked);
         let value = self.enter(module, |machine| machine.value_of(rule, args.len()));
+        // What depends on its arguments and on other objects alone stays the same for the run.
+        if let Ok(value) = &value
+            && (self.looked, self.asked != asked) == (looked, true)
+            && let Some(key) = key.or_else(|| self.key(top))
+        {
+            let calls = self.keep.calls.entry(target).or_default();
+            if calls.len() >= CALLS {
+                calls.clear();
+            }
+            calls.insert(key, value.own());
+        }
         self.stack.truncate(top);
         value
+    }
+}
+
+impl Machine<'_, '_> {
+    /// The arguments from here on as a key, when all are plain.
+    fn key(&self, from: usize) -> Option<Vec<Plain>> {
+        self.stack[from..].iter().map(Plain::of).collect()
     }
 }
 
