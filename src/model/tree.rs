@@ -20,6 +20,41 @@ const STATIC_FLAG: u32 = 0x8000_0000;
 /// Text that every tree can point at without owning it: the keys of the policy input.
 const STATIC_TEXT: &str = "annotationsapiVersioncontainercontainersdiagnosticsimagekindlabelsnamenamespaceobjectpodsourcespecsecuritytypemetadataregistryrepositorytagdigestrefinitsidecarephemeralpointerfiledocumentlinecodemessage";
 
+/// The words in it.
+const STATIC_WORDS: [&str; 31] = [
+    "annotations",
+    "apiVersion",
+    "container",
+    "containers",
+    "diagnostics",
+    "image",
+    "kind",
+    "labels",
+    "name",
+    "namespace",
+    "object",
+    "pod",
+    "source",
+    "spec",
+    "security",
+    "type",
+    "metadata",
+    "registry",
+    "repository",
+    "tag",
+    "digest",
+    "ref",
+    "init",
+    "sidecar",
+    "ephemeral",
+    "pointer",
+    "file",
+    "document",
+    "line",
+    "code",
+    "message",
+];
+
 /// A string of a tree: a range of its text buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -30,8 +65,11 @@ pub struct Text {
 impl Text {
     /// A string of the policy input's own vocabulary, usable in every tree; `None` when `word` is not part of it.
     pub fn fixed(word: &str) -> Option<Text> {
-        let off = STATIC_TEXT.find(word)?;
-        Some(Text { off: off as u32 | STATIC_FLAG, len: word.len() as u32 })
+        use std::sync::LazyLock;
+        static KNOWN: LazyLock<hashbrown::HashMap<&'static str, u32>> =
+            LazyLock::new(|| STATIC_WORDS.iter().filter_map(|w| Some((*w, STATIC_TEXT.find(w)? as u32))).collect());
+        let off = KNOWN.get(word).copied()?;
+        Some(Text { off: off | STATIC_FLAG, len: word.len() as u32 })
     }
 }
 
@@ -319,10 +357,11 @@ impl Tree {
     /// The entry of a map with this key.
     pub fn entry(&self, id: NodeId, key: &str) -> Option<&Entry> {
         let entries = self.entries(id);
+        let name = |e: &Entry| bytes_of(self.text.as_bytes(), e.key);
         if entries.len() <= 8 {
-            return entries.iter().find(|e| self.text_of(e.key) == key);
+            return entries.iter().find(|e| e.key.len as usize == key.len() && name(e) == key.as_bytes());
         }
-        entries.binary_search_by(|e| self.text_of(e.key).cmp(key)).ok().map(|i| &entries[i])
+        entries.binary_search_by(|e| name(e).cmp(key.as_bytes())).ok().map(|i| &entries[i])
     }
 
     /// The value of a map under this key; nulls included.
@@ -420,6 +459,12 @@ fn str_of(text: &str, t: Text) -> &str {
     } else {
         &text[t.off as usize..(t.off + t.len) as usize]
     }
+}
+
+fn bytes_of(text: &[u8], t: Text) -> &[u8] {
+    let text = if t.off & STATIC_FLAG != 0 { STATIC_TEXT.as_bytes() } else { text };
+    let off = (t.off & !STATIC_FLAG) as usize;
+    text.get(off..off + t.len as usize).unwrap_or_default()
 }
 
 /// Line starts of a document's text: turns byte offsets into lines and columns.

@@ -48,6 +48,7 @@ impl<'e, 'c> LastPhase<'e, 'c> {
         LastSession {
             phase: self,
             hands: Hands::new(self.programs.len(), self.shared.plan.checks.len()),
+            asked: Asked { inventory: Some(&self.inventory), permissions: self.permissions.clone() },
             tree: Tree::with_capacity(4096),
             tokens: Tokens::default(),
             hashes: Hashes::new(self.shared.key),
@@ -60,6 +61,7 @@ impl<'e, 'c> LastPhase<'e, 'c> {
 pub struct LastSession<'p, 'e, 'c> {
     phase: &'p LastPhase<'e, 'c>,
     hands: Hands<'p>,
+    asked: Asked<'p>,
     tree: Tree,
     tokens: Tokens,
     hashes: Hashes,
@@ -160,15 +162,19 @@ impl LastSession<'_, '_, '_> {
         let shared = self.phase.shared;
         self.answered += 1;
         let reads = &shared.plan.checks[check as usize].reads;
-        let key = (shared.locals.is_enabled() && !reads.whole).then(|| {
+        let cached = shared.locals.is_enabled() && !reads.whole && self.hands.is_worth_caching(check);
+        let key = cached.then(|| {
             let seen = projection::key(&self.tree, &self.hashes, reads, input);
             projection::combine(&shared.key, &[u128::from(check) << 1, seen])
         });
-        if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
-            return found;
+        if let Some(key) = key {
+            let found = shared.locals.get(key);
+            self.hands.note(check, found.is_some());
+            if let Some(found) = found {
+                return found;
+            }
         }
-        let asked = Asked { inventory: Some(&self.phase.inventory), permissions: self.phase.permissions.clone() };
-        let local = self.hands.evaluate(shared, &asked, &self.phase.programs, check, (&self.tree, input));
+        let local = self.hands.evaluate(shared, &self.asked, &self.phase.programs, check, (&self.tree, input));
         if let Some(key) = key {
             shared.locals.put(key, local.clone());
         }

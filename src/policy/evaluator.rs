@@ -207,6 +207,7 @@ impl<'c> Evaluator<'c> {
             shared: self,
             hashes: Hashes::new(self.key),
             hands: Hands::new(self.groups.len(), self.plan.checks.len()),
+            bundle_worth: Vec::new(),
             buffer: Vec::new(),
             passed: vec![false; self.plan.checks.len()],
             answered: 0,
@@ -275,9 +276,51 @@ pub struct Session<'e, 'c> {
     shared: &'e Evaluator<'c>,
     hashes: Hashes,
     hands: Hands<'e>,
+    bundle_worth: Vec<Worth>,
     buffer: Vec<u8>,
     passed: Vec<bool>,
     answered: u64,
+}
+
+/// Whether a cache is worth its keys: lookups that find nothing cost, and where nothing repeats that is all they do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Worth {
+    lookups: u32,
+    hits: u32,
+    /// lookups left out
+    skipped: u32,
+}
+
+impl Worth {
+    /// Lookups before a judgement.
+    const TRIAL: u32 = 64;
+    /// Of so many that are left out one is made, so that a change is noticed.
+    const SAMPLE: u32 = 32;
+
+    fn note(&mut self, found: bool) {
+        self.lookups += 1;
+        self.hits += u32::from(found);
+        if self.lookups >= 1 << 16 {
+            self.lookups /= 2;
+            self.hits /= 2;
+        }
+    }
+
+    /// Whether hits save more than lookups cost, when a hit saves `times` lookups.
+    fn is_worth(&self, times: f32) -> bool {
+        self.lookups < Self::TRIAL || self.hits as f32 * times >= self.lookups as f32
+    }
+
+    /// For a bundle, of which a hit saves much.
+    fn wanted(&mut self) -> bool {
+        const TIMES: f32 = 16.0;
+        self.is_worth(TIMES) || self.sample()
+    }
+
+    fn sample(&mut self) -> bool {
+        self.skipped += 1;
+        self.skipped.is_multiple_of(Self::SAMPLE)
+    }
 }
 
 /// What one thread evaluates with: the machine's memory, and interpreters for what the machine does not know.
@@ -285,12 +328,34 @@ pub(super) struct Hands<'p> {
     keep: Keep,
     workers: Vec<Option<Worker<'p>>>,
     spent: Vec<Spent>,
+    worth: Vec<Worth>,
 }
 
 impl<'p> Hands<'p> {
+    /// Whether looking a check's verdict up is cheaper than evaluating it.
+    pub(super) fn is_worth_caching(&mut self, check: CheckNo) -> bool {
+        const LOOKUP: f32 = 500e-9;
+        let spent = self.spent[check as usize];
+        let worth = &mut self.worth[check as usize];
+        if spent.evaluations == 0 {
+            return true;
+        }
+        worth.is_worth(spent.time.as_secs_f32() / spent.evaluations as f32 / LOOKUP) || worth.sample()
+    }
+
+    /// Notes whether a lookup found something.
+    pub(super) fn note(&mut self, check: CheckNo, found: bool) {
+        self.worth[check as usize].note(found);
+    }
+
     pub(super) fn new(programs: usize, checks: usize) -> Hands<'p> {
         let workers = (0..programs).map(|_| None).collect();
-        Hands { keep: Keep::default(), workers, spent: vec![Spent::default(); checks] }
+        Hands {
+            keep: Keep::default(),
+            workers,
+            spent: vec![Spent::default(); checks],
+            worth: vec![Worth::default(); checks],
+        }
     }
 
     pub(super) fn tally(&self, answered: u64) -> Tally {
@@ -513,12 +578,20 @@ impl<'e> Session<'e, '_> {
     /// Outcomes of a bundle's checks on an input, from the cache when equal parts were seen before.
     fn outcomes(&mut self, tree: &Tree, bundle: &Bundle, input: NodeId) -> Outcomes {
         let shared = self.shared;
-        let key = shared.bundles.is_enabled().then(|| {
+        let number = bundle.number as usize;
+        if self.bundle_worth.len() <= number {
+            self.bundle_worth.resize(number + 1, Worth::default());
+        }
+        let key = (shared.bundles.is_enabled() && self.bundle_worth[number].wanted()).then(|| {
             let seen = projection::key(tree, &self.hashes, &bundle.reads, input);
             projection::combine(&shared.key, &[u128::from(bundle.number) << 1 | 1, seen])
         });
-        if let Some(found) = key.and_then(|k| shared.bundles.get(k)) {
-            return found;
+        if let Some(key) = key {
+            let found = shared.bundles.get(key);
+            self.bundle_worth[number].note(found.is_some());
+            if let Some(found) = found {
+                return found;
+            }
         }
         let mut passed = Vec::with_capacity(bundle.checks.len());
         let mut other = Vec::new();
@@ -539,12 +612,17 @@ impl<'e> Session<'e, '_> {
     fn local(&mut self, tree: &Tree, check: CheckNo, input: NodeId, cached: bool) -> Local {
         let shared = self.shared;
         let reads = &shared.plan.checks[check as usize].reads;
-        let key = (cached && shared.locals.is_enabled() && !reads.whole).then(|| {
+        let cached = cached && shared.locals.is_enabled() && !reads.whole && self.hands.is_worth_caching(check);
+        let key = cached.then(|| {
             let seen = projection::key(tree, &self.hashes, reads, input);
             projection::combine(&shared.key, &[u128::from(check) << 1, seen])
         });
-        if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
-            return found;
+        if let Some(key) = key {
+            let found = shared.locals.get(key);
+            self.hands.note(check, found.is_some());
+            if let Some(found) = found {
+                return found;
+            }
         }
         let local = self.hands.evaluate(shared, &Asked::default(), &shared.programs, check, (tree, input));
         if let Some(key) = key {

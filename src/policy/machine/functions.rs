@@ -122,13 +122,11 @@ pub fn call<'t>(machine: &mut Machine<'t, '_>, function: Function, args: &[Value
             s.find(wanted).map_or(Value::Int(-1), |at| Value::Int(s[..at].chars().count() as i64))
         }
         F::InventoryGet => {
-            machine.asked += 1;
             let inventory = inventory(machine)?;
             let (kind, namespace, name) = (plain(&args[0]), plain(&args[1]), plain(&args[2]));
             inventory.get(kind, namespace, name).map_or(Value::Undefined, |item| body(machine, inventory, item))
         }
         F::InventoryList => {
-            machine.asked += 1;
             let inventory = inventory(machine)?;
             let (kind, namespace) = (plain(&args[0]), plain(&args[1]));
             if let Some(known) = machine.keep.lists.get(kind).and_then(|l| l.get(namespace)) {
@@ -144,7 +142,6 @@ pub fn call<'t>(machine: &mut Machine<'t, '_>, function: Function, args: &[Value
             list
         }
         F::InventorySelect => {
-            machine.asked += 1;
             let inventory = inventory(machine)?;
             let items = inventory.select(plain(&args[0]), plain(&args[1]), &args[2].json());
             bodies(machine, inventory, items)
@@ -208,7 +205,6 @@ pub fn call<'t>(machine: &mut Machine<'t, '_>, function: Function, args: &[Value
         | F::Rules
         | F::Subjects
         | F::Takeover => {
-            machine.asked += 1;
             let Some(permissions) = machine.shared.permissions else {
                 return Err(format!("{}: effective permissions are not part of this run", function.name()));
             };
@@ -353,7 +349,8 @@ fn regex<'m>(machine: &'m mut Machine<'_, '_>, pattern: &str) -> Result<&'m rege
     known.get(&key).map(|(_, regex)| regex).ok_or_else(|| "invalid regex".to_owned())
 }
 
-fn inventory<'t>(machine: &Machine<'t, '_>) -> Result<&'t Inventory, String> {
+fn inventory<'t>(machine: &mut Machine<'t, '_>) -> Result<&'t Inventory, String> {
+    machine.count_asking();
     machine.shared.inventory.ok_or_else(|| "other objects are not part of this run".to_owned())
 }
 

@@ -6,8 +6,9 @@ use super::library::{Data, Library, Linked, Target};
 use super::value::{Entry, Value};
 use crate::policy::engine::bridge::Bridge;
 use crate::policy::inventory::Inventory;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashTable};
 use std::cmp::Ordering;
+use std::hash::{BuildHasher, Hasher};
 use std::time::{Duration, Instant};
 
 /// Why a run ended without an answer.
@@ -32,36 +33,71 @@ pub struct Keep {
     pub(super) answers: HashMap<u32, Value<'static>>,
     /// lists of objects: kind and namespace
     pub(super) lists: HashMap<String, HashMap<String, Value<'static>>>,
-    /// functions that ask other objects and nothing of the input, by their plain arguments
-    calls: HashMap<Target, HashMap<Vec<Plain>, Value<'static>>>,
+    /// answers of functions that cost much and look at nothing but their plain arguments and other objects
+    calls: HashMap<Target, Calls>,
     pub(super) bridge: Bridge,
 }
 
-/// An argument that can be part of a key.
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum Plain {
-    Text(Box<str>),
-    Int(i64),
-    Bool(bool),
-    Null,
-    Set(Vec<Plain>),
+/// Remembered calls of one function: its arguments and its value.
+#[derive(Default)]
+struct Calls {
+    table: HashTable<(Box<[Value<'static>]>, Value<'static>)>,
+    hasher: foldhash::fast::RandomState,
 }
 
-impl Plain {
-    fn of(value: &Value<'_>) -> Option<Plain> {
-        Some(match value {
-            Value::Str(_) | Value::Text(_) => Plain::Text(value.as_str()?.into()),
-            Value::Int(i) => Plain::Int(*i),
-            Value::Bool(b) => Plain::Bool(*b),
-            Value::Null => Plain::Null,
-            Value::Set(items) => Plain::Set(items.iter().map(Plain::of).collect::<Option<_>>()?),
-            _ => return None,
-        })
+impl Calls {
+    fn hash(&self, args: &[Value<'_>]) -> u64 {
+        fn feed(h: &mut impl Hasher, value: &Value<'_>) {
+            match value {
+                Value::Str(_) | Value::Text(_) => {
+                    h.write(value.as_str().unwrap_or("").as_bytes());
+                    h.write_u8(0xff);
+                }
+                Value::Int(i) => h.write_u64(*i as u64),
+                Value::Bool(b) => h.write_u8(u8::from(*b)),
+                Value::Set(items) => items.iter().for_each(|i| feed(h, i)),
+                _ => h.write_u8(2),
+            }
+        }
+        let mut h = self.hasher.build_hasher();
+        args.iter().for_each(|a| feed(&mut h, a));
+        h.finish()
+    }
+
+    fn get(&self, args: &[Value<'_>]) -> Option<&Value<'static>> {
+        let same = |known: &[Value<'_>]| known.iter().zip(args).all(|(a, b)| a.equals(b));
+        self.table.find(self.hash(args), |(known, _)| same(known)).map(|(_, value)| value)
+    }
+
+    fn put(&mut self, args: &[Value<'_>], value: Value<'static>) {
+        const CALLS: usize = 10_000;
+        if self.table.len() >= CALLS {
+            self.table.clear();
+        }
+        let hash = self.hash(args);
+        let entry = (args.iter().map(Value::own).collect(), value);
+        // Growing asks for the hashes again.
+        let hasher = &self.hasher;
+        let again = |(args, _): &(Box<[Value<'static>]>, Value<'static>)| {
+            Calls { table: HashTable::new(), hasher: hasher.clone() }.hash(args)
+        };
+        self.table.insert_unique(hash, entry, again);
     }
 }
 
-/// Most calls of one function that a thread remembers.
-const CALLS: usize = 10_000;
+/// Whether a value can be part of a key: a short scalar, or a set of them.
+fn is_plain(value: &Value<'_>) -> bool {
+    const BYTES: usize = 300;
+    match value {
+        Value::Str(_) | Value::Text(_) => value.as_str().is_some_and(|s| s.len() <= BYTES),
+        Value::Int(_) | Value::Bool(_) | Value::Null => true,
+        Value::Set(items) => items.len() <= 8 && items.iter().all(is_plain),
+        _ => false,
+    }
+}
+
+/// Expressions that an evaluation of a function must take to be worth remembering.
+const WORTH: u32 = 30;
 
 /// What all threads share.
 #[derive(Clone, Copy)]
@@ -87,9 +123,10 @@ pub struct Machine<'t, 'k> {
     base: usize,
     pub(super) module: Option<&'t Linked>,
     memo: Vec<(Target, Value<'t>)>,
-    /// how often the input was looked at, and other objects were asked for
+    /// how often the input was looked at
     looked: u32,
-    pub(super) asked: u32,
+    /// expressions evaluated
+    work: u32,
     depth: u32,
     steps: u32,
     started: Instant,
@@ -115,7 +152,7 @@ impl<'t, 'k> Machine<'t, 'k> {
             module: None,
             memo: Vec::new(),
             looked: 0,
-            asked: 0,
+            work: 0,
             depth: 0,
             steps: 0,
             started: Instant::now(),
@@ -164,6 +201,11 @@ impl<'t, 'k> Machine<'t, 'k> {
     pub(super) fn broken(&self, line: u32, what: &str) -> Stop {
         let file = self.module.map_or("(machine)", |m| m.code.file.as_str());
         Stop::Error(format!("{file}:{line}: {what}"))
+    }
+
+    /// Asking for other objects is work that is worth remembering.
+    pub(super) fn count_asking(&mut self) {
+        self.work = self.work.wrapping_add(WORTH);
     }
 
     fn tick(&mut self) -> Ran<()> {
@@ -392,6 +434,7 @@ impl<'t, 'k> Machine<'t, 'k> {
     }
 
     fn eval(&mut self, expr: &'t Expr) -> Ran<Value<'t>> {
+        self.work = self.work.wrapping_add(1);
         Ok(match expr {
             Expr::Null => Value::Null,
             Expr::Bool(b) => Value::Bool(*b),
@@ -566,37 +609,26 @@ impl<'t, 'k> Machine<'t, 'k> {
             }
             self.stack.push(value);
         }
-        let key = if self.keep.calls.contains_key(&target) { self.key(top) } else { None };
-        if let Some(key) = &key
-            && let Some(value) = self.keep.calls.get(&target).and_then(|c| c.get(key))
+        if let Some(calls) = self.keep.calls.get(&target)
+            && self.stack[top..].iter().all(is_plain)
+            && let Some(value) = calls.get(&self.stack[top..])
         {
             let value = value.clone();
             self.stack.truncate(top);
-            self.asked += 1;
             return Ok(value);
         }
-        let (looked, asked) = (self.looked, self.asked);
+        let (looked, work) = (self.looked, self.work);
         let value = self.enter(module, |machine| machine.value_of(rule, args.len()));
-        // What depends on its arguments and on other objects alone stays the same for the run.
+        // What looks at its arguments and at other objects alone stays the same for the run.
         if let Ok(value) = &value
-            && (self.looked, self.asked != asked) == (looked, true)
-            && let Some(key) = key.or_else(|| self.key(top))
+            && self.looked == looked
+            && self.work.wrapping_sub(work) >= WORTH
+            && self.stack[top..].iter().all(is_plain)
         {
-            let calls = self.keep.calls.entry(target).or_default();
-            if calls.len() >= CALLS {
-                calls.clear();
-            }
-            calls.insert(key, value.own());
+            self.keep.calls.entry(target).or_default().put(&self.stack[top..], value.own());
         }
         self.stack.truncate(top);
         value
-    }
-}
-
-impl Machine<'_, '_> {
-    /// The arguments from here on as a key, when all are plain.
-    fn key(&self, from: usize) -> Option<Vec<Plain>> {
-        self.stack[from..].iter().map(Plain::of).collect()
     }
 }
 
