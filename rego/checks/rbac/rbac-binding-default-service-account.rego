@@ -21,8 +21,19 @@ deny contains {
 	"severity": severity,
 } if {
 	some number, subject in bindings.subjects(input.object.subjects)
+	is_default(subject)
+}
+
+is_default(subject) if {
 	subject.kind == "ServiceAccount"
 	subject.name == "default"
+}
+
+# The same account by the name of its user.
+is_default(subject) if {
+	subject.kind == "User"
+	startswith(subject.name, "system:serviceaccount:")
+	endswith(subject.name, ":default")
 }
 
 severity := "high" if worth == "takeover"
