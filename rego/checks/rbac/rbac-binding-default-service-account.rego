@@ -32,8 +32,9 @@ is_default(subject) if {
 # The same account by the name of its user.
 is_default(subject) if {
 	subject.kind == "User"
-	startswith(subject.name, "system:serviceaccount:")
-	endswith(subject.name, ":default")
+	parts := split(subject.name, ":")
+	array.slice(parts, 0, 2) == ["system", "serviceaccount"]
+	parts[3] == "default"
 }
 
 severity := "high" if worth == "takeover"
