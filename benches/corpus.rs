@@ -32,11 +32,19 @@ impl Random {
     }
 }
 
-const APPS: [&str; 12] =
-    ["checkout", "catalog", "payments", "search", "mailer", "gateway", "reports", "identity", "billing", "ingest", "cache", "frontend"];
+const APPS: [&str; 12] = [
+    "checkout", "catalog", "payments", "search", "mailer", "gateway", "reports", "identity", "billing", "ingest",
+    "cache", "frontend",
+];
 const IMAGES: [&str; 8] = [
-    "registry.example.com/shop/api", "registry.example.com/shop/worker", "ghcr.io/acme/web", "nginx", "quay.io/acme/ingest",
-    "docker.io/library/redis", "registry.example.com:5000/tools/batch", "gcr.io/acme-prod/reports",
+    "registry.example.com/shop/api",
+    "registry.example.com/shop/worker",
+    "ghcr.io/acme/web",
+    "nginx",
+    "quay.io/acme/ingest",
+    "docker.io/library/redis",
+    "registry.example.com:5000/tools/batch",
+    "gcr.io/acme-prod/reports",
 ];
 const KINDS: [&str; 6] = ["Deployment", "Deployment", "Deployment", "StatefulSet", "DaemonSet", "CronJob"];
 
@@ -45,7 +53,9 @@ fn pod_spec(shape: u64, tag: &str, unique: Option<u64>, indent: usize) -> String
     let mut r = Random(shape.wrapping_mul(0x5851_f42d_4c95_7f2d));
     let mut out = String::new();
     let salt = unique.map(|u| format!("-{u:x}")).unwrap_or_default();
-    let number = |r: &mut Random, base: u64, span: u64| unique.map_or(base + r.below(4) * (span / 4), |u| base + (u ^ r.next()) % span);
+    let number = |r: &mut Random, base: u64, span: u64| {
+        unique.map_or(base + r.below(4) * (span / 4), |u| base + (u ^ r.next()) % span)
+    };
     let pad = " ".repeat(indent);
     macro_rules! line { ($($t:tt)*) => {{ let _ = write!(out, "{pad}"); let _ = writeln!(out, $($t)*); }} }
     if r.one_in(3) {
@@ -75,7 +85,11 @@ fn pod_spec(shape: u64, tag: &str, unique: Option<u64>, indent: usize) -> String
             line!("    image: {}:{}{salt}", r.pick(&IMAGES), if r.one_in(3) { tag } else { "1.4.2" });
             line!("    imagePullPolicy: {}", r.pick(&["IfNotPresent", "Always"]));
             if r.one_in(2) {
-                line!("    args: [\"--listen=:8080\", \"--log-level={}\", \"--shard={}\"]", r.pick(&["info", "debug", "warn"]), number(&mut r, 0, 64));
+                line!(
+                    "    args: [\"--listen=:8080\", \"--log-level={}\", \"--shard={}\"]",
+                    r.pick(&["info", "debug", "warn"]),
+                    number(&mut r, 0, 64)
+                );
             }
             line!("    ports:");
             line!("      - name: http");
@@ -174,7 +188,7 @@ fn workload(out: &mut String, i: u64, shape: u64, unique: bool, r: &mut Random) 
         );
         out.push_str(&pod_spec(shape, &tag, salt, 6));
     }
-    if kind != "CronJob" && shape % 3 == 0 {
+    if kind != "CronJob" && shape.is_multiple_of(3) {
         let _ = writeln!(
             out,
             "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: {name}\n  namespace: {namespace}\nspec:\n  selector:\n    {labels}\n  ports:\n    - name: http\n      port: 80\n      targetPort: http"
@@ -187,7 +201,9 @@ fn extras(out: &mut String, i: u64) {
         out,
         "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: default-deny\n  namespace: team-{:02}\nspec:\n  podSelector: {{}}\n  policyTypes: [Ingress, Egress]\n\
          ---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: deployers-{i}\n  namespace: team-{:02}\nroleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: ClusterRole\n  name: view\nsubjects:\n  - kind: Group\n    apiGroup: rbac.authorization.k8s.io\n    name: team-{:02}",
-        i % 50, i % 50, i % 50
+        i % 50,
+        i % 50,
+        i % 50
     );
 }
 

@@ -20,19 +20,31 @@ fn scan(args: &[String]) {
     settings.policy.constants.params = audit::default_params(&catalog).to_string();
     settings.policy.cache = !flag("--no-verdict-cache");
     settings.coverage = kube_audit::model::inventory::Coverage::files(flag("--complete"));
-    if flag("--one") { settings.threads = 1; }
-    if flag("--none") { settings.selection.only = vec!["x".into()]; }
+    if flag("--one") {
+        settings.threads = 1;
+    }
+    if flag("--none") {
+        settings.selection.only = vec!["x".into()];
+    }
     let found = source::discover(&paths, &how);
     let load = |(file, document): (u32, source::Document), tree: &mut kube_audit::model::tree::Tree| {
         let loaded = source::load(&document, tree, &how);
         Job {
             order: (file, document.index, 0),
-            objects: loaded.objects.into_iter().map(|o| Loaded { id: o.id, origin: o.origin, node: o.node, diagnostics: o.diagnostics }).collect(),
+            objects: loaded
+                .objects
+                .into_iter()
+                .map(|o| Loaded { id: o.id, origin: o.origin, node: o.node, diagnostics: o.diagnostics })
+                .collect(),
             gaps: loaded.gaps,
             skipped: loaded.skipped,
             line: document.line,
             column: document.column,
-            comments: loaded.comments.into_iter().map(|c| JobComment { line: c.line, start: c.start, own_line: c.own_line, text: c.text }).collect(),
+            comments: loaded
+                .comments
+                .into_iter()
+                .map(|c| JobComment { line: c.line, start: c.start, own_line: c.own_line, text: c.text })
+                .collect(),
             text: document.text,
         }
     };
@@ -66,9 +78,13 @@ fn scan(args: &[String]) {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let view = kube_audit::report::View { width: Some(100), verbose: u8::from(flag("--v")), ..Default::default() };
     kube_audit::report::write(format, &report, &view, &mut out).unwrap();
-    eprintln!("catalogue {started:?}, audited {audited:?}, all {:?}; {} MB, {} objects, {statistics:?}", start.elapsed(), bytes / 1_000_000, report.objects.len());
+    eprintln!(
+        "catalogue {started:?}, audited {audited:?}, all {:?}; {} MB, {} objects, {statistics:?}",
+        start.elapsed(),
+        bytes / 1_000_000,
+        report.objects.len()
+    );
 }
-
 
 fn main() {
     let args: Vec<String> = std::env::args().filter(|a| a != "--bench").collect();

@@ -204,7 +204,9 @@ pub fn run<J: Send>(
     (statistics.bundles, statistics.locals) = evaluator.statistics();
     let mut report = finish::report(&shared, collected);
     if let Some(baseline) = &settings.baseline {
-        let print = |check: &str, id: &ObjectId, origin: &Origin, stable: &str| Fingerprint::new(check, id, origin, stable).to_string();
+        let print = |check: &str, id: &ObjectId, origin: &Origin, stable: &str| {
+            Fingerprint::new(check, id, origin, stable).to_string()
+        };
         baseline.mark(&mut report, &print);
     }
     (report, statistics)
@@ -225,7 +227,9 @@ fn waivers(catalog: &Catalog, evaluator: &Evaluator<'_>, settings: &Settings) ->
     let names = Names::new(
         catalog.checks.iter().map(|c| (c.id.as_str(), c.group.as_str(), running.contains(c.id.as_str()))),
         move |tool, id| {
-            if tool.is_empty() && let Some(winner) = merged.get(id) {
+            if tool.is_empty()
+                && let Some(winner) = merged.get(id)
+            {
                 return vec![winner.clone()];
             }
             let of = aliases.iter().filter(|(t, _)| tool.is_empty() || t.as_str() == tool);
@@ -246,7 +250,8 @@ fn waivers(catalog: &Catalog, evaluator: &Evaluator<'_>, settings: &Settings) ->
 fn last_phase(shared: &Shared<'_, '_>, collected: &mut Collected, threads: usize, statistics: &mut Statistics) {
     let evaluator = shared.evaluator;
     collected.sort();
-    let waiting: Vec<usize> = (0..collected.objects.len()).filter(|&i| collected.objects[i].waiting.is_some()).collect();
+    let waiting: Vec<usize> =
+        (0..collected.objects.len()).filter(|&i| collected.objects[i].waiting.is_some()).collect();
     if waiting.is_empty() && evaluator.plan.cluster.is_empty() {
         return;
     }
@@ -260,7 +265,9 @@ fn last_phase(shared: &Shared<'_, '_>, collected: &mut Collected, threads: usize
             let mut out = Vec::new();
             loop {
                 let at = next.fetch_add(16, Ordering::Relaxed);
-                let Some(chunk) = waiting.get(at..(at + 16).min(waiting.len())).filter(|c| !c.is_empty()) else { break };
+                let Some(chunk) = waiting.get(at..(at + 16).min(waiting.len())).filter(|c| !c.is_empty()) else {
+                    break;
+                };
                 for &i in chunk {
                     if let Some(waiting) = &objects[i].waiting {
                         out.push((i, session.examine(&objects[i].row.id, waiting)));

@@ -1,6 +1,6 @@
 //! Settings of a run: what a person wrote in `audit.yaml`, in the environment and behind the command, made into one [`Config`].
 //!
-//! [`find`](find()) looks for the file, [`parse`] reads it into a [`RawConfig`] (what was written, with lines), and [`resolve`] lays
+//! [`find`](find()) looks for the file, [`parse`] reads it into a [`RawConfig`] (what was written, with lines), and [`resolve()`] lays
 //! flags over it and gives the [`Config`], or every mistake at once. What only the catalogue knows (ids of checks, their severity and
 //! parameters) is judged by [`Config::verify`] once the catalogue is there, because the file says which policies belong to it.
 //!

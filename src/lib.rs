@@ -5,11 +5,12 @@
 //! ```
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod assess;
-pub mod config;
 pub mod audit;
 pub mod cli;
+pub mod config;
 pub mod model;
 pub mod policy;
 pub mod rbac;

@@ -92,7 +92,9 @@ fn libraries_stay_where_they_belong() {
                 continue;
             }
             let uses = |l: &&String| {
-                l.match_indices(word).any(|(at, _)| !l[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '"' | '`')))
+                l.match_indices(word).any(|(at, _)| {
+                    !l[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '"' | '`'))
+                })
             };
             wrong.extend(lines.iter().filter(uses).map(|l| format!("src/{name}: {word} {l}")));
         }

@@ -54,7 +54,13 @@ fn with(files: &[(&str, &str)]) -> TempDir {
 #[test]
 fn help_tells_what_to_do_next() {
     let dir = with(&[]);
-    for args in [&["--help"][..], &["scan", "--help"], &["checks", "--help"], &["checks", "test", "--help"], &["report", "--help"]] {
+    for args in [
+        &["--help"][..],
+        &["scan", "--help"],
+        &["checks", "--help"],
+        &["checks", "test", "--help"],
+        &["report", "--help"],
+    ] {
         let (code, out, _) = run(dir.path(), args);
         assert_eq!(code, 0, "{args:?}");
         assert!(out.contains("Examples:"), "{args:?}: {out}");
@@ -91,7 +97,14 @@ fn variables_stand_for_flags() {
     assert_eq!(code("AUDIT_FAIL_ON", "critical", &scan), 0);
     assert_eq!(code("AUDIT_FAIL_ON", "", &scan), 1, "empty is not set");
     assert_eq!(code("AUDIT_FAIL_ON", "critical", &["scan", "pod.yaml", "-q", "--no-config", "--fail-on", "high"]), 1);
-    assert_eq!(code("AUDIT_SKIP", "host-pid,run-as-non-root,seccomp-profile-missing", &["scan", "pod.yaml", "-q", "--no-config"]), 0);
+    assert_eq!(
+        code(
+            "AUDIT_SKIP",
+            "host-pid,run-as-non-root,seccomp-profile-missing",
+            &["scan", "pod.yaml", "-q", "--no-config"]
+        ),
+        0
+    );
     assert_eq!(code("AUDIT_NO_CONFIG", "1", &["scan", "pod.yaml", "-q"]), 1);
     assert_eq!(code("AUDIT_CHECKS_SEVERITY", "nonsense", &["checks", "list"]), 2);
     assert_eq!(code("AUDIT_SEVERITY", "nonsense", &["checks", "list"]), 0, "another command's variable");
@@ -169,7 +182,11 @@ fn stored_reports_are_shown_and_compared() {
     let (code, out, _) = run(dir.path(), &["report", "old.json", "new.json"]);
     assert_eq!(code, 0);
     assert!(out.contains("1 fixed"), "{out}");
-    assert_eq!(run(dir.path(), &["report", "new.json", "old.json", "--fail-on", "high"]).0, 1, "the other way it is new");
+    assert_eq!(
+        run(dir.path(), &["report", "new.json", "old.json", "--fail-on", "high"]).0,
+        1,
+        "the other way it is new"
+    );
     let (code, _, err) = run(dir.path(), &["report", "pod.yaml"]);
     assert_eq!(code, 2);
     assert!(err.contains("pod.yaml: not a JSON report"), "{err}");
@@ -190,7 +207,8 @@ fn a_baseline_leaves_what_is_known() {
 
 #[test]
 fn waivers_and_settings_of_checks() {
-    let waived = POD.replace("hostPID: true", "hostPID: true # kube-audit: ignore=host-pid reason=\"it is the debugger\"");
+    let waived =
+        POD.replace("hostPID: true", "hostPID: true # kube-audit: ignore=host-pid reason=\"it is the debugger\"");
     let settings = "checks:\n- id: run-as-non-root\n  severity: low\n- id: host-pid\n  match: {names: [other]}\n  enabled: false\n";
     let dir = with(&[("pod.yaml", &waived), ("audit.yaml", settings)]);
     assert_eq!(run(dir.path(), &["scan", "pod.yaml"]).0, 0);
@@ -224,8 +242,10 @@ fn source_lines_are_shown_on_a_wide_terminal() {
     let bin = assert_cmd::cargo::cargo_bin!("audit");
     for (columns, wide) in [(120, true), (80, false)] {
         for input in ["pod.yaml", "- < pod.yaml"] {
-            let inner = format!("stty cols {columns} rows 40; {} scan --no-config --color never {input}", bin.display());
-            let output = Command::new("script").args(["-qec", &inner, "/dev/null"]).current_dir(dir.path()).output().unwrap();
+            let inner =
+                format!("stty cols {columns} rows 40; {} scan --no-config --color never {input}", bin.display());
+            let output =
+                Command::new("script").args(["-qec", &inner, "/dev/null"]).current_dir(dir.path()).output().unwrap();
             let text = String::from_utf8_lossy(&output.stdout);
             assert_eq!(text.contains("^^^^"), wide, "{columns} columns, {input}: {text}");
             assert!(text.lines().all(|l| l.trim_end().chars().count() <= columns), "{columns} columns: {text}");

@@ -47,7 +47,15 @@ fn explain_tells_everything() {
     let dir = TempDir::new().unwrap();
     let (code, out, _) = run(dir.path(), &["explain", "host-pid"]);
     assert_eq!(code, 0);
-    for part in ["Why it matters", "How to fix it", "Bad", "Good", "hostPID: true", "-> /spec/hostPID: hostPID is true", "kind: Pod"] {
+    for part in [
+        "Why it matters",
+        "How to fix it",
+        "Bad",
+        "Good",
+        "hostPID: true",
+        "-> /spec/hostPID: hostPID is true",
+        "kind: Pod",
+    ] {
         assert!(out.contains(part), "{part}: {out}");
     }
     let (code, _, err) = run(dir.path(), &["explain", "host-pdi"]);
@@ -83,9 +91,23 @@ fn a_check_of_ones_own_from_scaffold_to_scan() {
     assert_eq!(code, 0, "{out}");
     let (code, out, _) = run(dir.path(), &["test", "policies", "of-pod", "--mutate"]);
     assert_eq!(code, 0, "{out}");
-    std::fs::write(dir.path().join("pod.yaml"), "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: []}\n").unwrap();
+    std::fs::write(
+        dir.path().join("pod.yaml"),
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: []}\n",
+    )
+    .unwrap();
     let mut scan = Command::new(assert_cmd::cargo::cargo_bin!("audit"));
-    scan.current_dir(dir.path()).args(["scan", "pod.yaml", "--no-config", "--policy", "policies", "--check", "of-pod", "--fail-on", "medium"]);
+    scan.current_dir(dir.path()).args([
+        "scan",
+        "pod.yaml",
+        "--no-config",
+        "--policy",
+        "policies",
+        "--check",
+        "of-pod",
+        "--fail-on",
+        "medium",
+    ]);
     let output = scan.output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stdout).contains("of-pod"));
@@ -96,7 +118,10 @@ fn lint_names_file_and_line() {
     let dir = TempDir::new().unwrap();
     run(dir.path(), &["new", "team/broken"]);
     let rego = dir.path().join("policies/team/broken.rego");
-    let text = std::fs::read_to_string(&rego).unwrap().replace("severity: medium", "sevrity: medium").replace(".replaceMe == true", ".replaceMe == strtswith(\"a\", \"b\")");
+    let text = std::fs::read_to_string(&rego)
+        .unwrap()
+        .replace("severity: medium", "sevrity: medium")
+        .replace(".replaceMe == true", ".replaceMe == strtswith(\"a\", \"b\")");
     std::fs::write(&rego, text).unwrap();
     let (code, out, _) = run(dir.path(), &["lint", "policies"]);
     assert_eq!(code, 1);
@@ -116,14 +141,22 @@ fn mutation_finds_what_no_case_notices() {
     let rego = dir.path().join("policies/team/weak.rego");
     let text = std::fs::read_to_string(&rego).unwrap();
     let rule = text.find("deny contains").unwrap();
-    let weak = format!("{}deny contains {{\"path\": \"/spec/hostPID\", \"msg\": \"hostPID is true\"}} if {{\n\tinput.pod.spec.hostPID == true\n\tinput.name != \"exempt\"\n}}\n", &text[..rule]);
+    let weak = format!(
+        "{}deny contains {{\"path\": \"/spec/hostPID\", \"msg\": \"hostPID is true\"}} if {{\n\tinput.pod.spec.hostPID == true\n\tinput.name != \"exempt\"\n}}\n",
+        &text[..rule]
+    );
     std::fs::write(&rego, weak).unwrap();
     let cases = "cases:\n- name: set\n  pod: {hostPID: true}\n  at: [/spec/hostPID]\n- name: unset\n  pod: {}\n";
     std::fs::write(dir.path().join("policies/team/weak.yaml"), cases).unwrap();
     let (code, out, _) = run(dir.path(), &["test", "policies", "--mutate"]);
     assert_eq!(code, 1, "{out}");
     let line = rule_line(&rego, "exempt");
-    assert!(out.contains(&format!("policies/team/weak.rego:{line}: weak: no case notices: `input.name != \"exempt\"` became `true`")), "{out}");
+    assert!(
+        out.contains(&format!(
+            "policies/team/weak.rego:{line}: weak: no case notices: `input.name != \"exempt\"` became `true`"
+        )),
+        "{out}"
+    );
     assert!(!out.contains("hostPID == true` became `true`"), "{out}");
 }
 

@@ -24,7 +24,8 @@ struct Ran {
 fn ran(command: &mut Command) -> Ran {
     let output = command.output().unwrap();
     let text = |b: Vec<u8>| String::from_utf8_lossy(&b).into_owned();
-    let ran = Ran { code: output.status.code().expect("no signal"), out: text(output.stdout), err: text(output.stderr) };
+    let ran =
+        Ran { code: output.status.code().expect("no signal"), out: text(output.stdout), err: text(output.stderr) };
     for word in ["panicked", "RUST_BACKTRACE", "internal error"] {
         assert!(!ran.err.contains(word) && !ran.out.contains(word), "{}{}", ran.out, ran.err);
     }
@@ -92,7 +93,7 @@ fn unreadable_file() {
     use std::os::unix::fs::PermissionsExt;
     let dir = with(&[("secret.yaml", GOOD.as_bytes())]);
     let path = dir.path().join("secret.yaml");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything.
     if std::fs::read(&path).is_ok() {
         return;
@@ -120,7 +121,8 @@ fn empty_standard_input() {
 fn binary_and_utf16() {
     let dir = with(&[("a.yaml", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0")]);
     incomplete(dir.path(), &["a.yaml"], &["a.yaml", "binary"]);
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("kind: Pod".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain("kind: Pod".encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let dir = with(&[("b.yaml", &utf16)]);
     incomplete(dir.path(), &["b.yaml"], &["b.yaml", "UTF-16", "save it as UTF-8"]);
     let dir = with(&[("c.yaml", b"apiVersion: v1\nkind: Pod\nmetadata: {name: \"\xff\"}\n")]);
@@ -129,7 +131,8 @@ fn binary_and_utf16() {
 
 #[test]
 fn broken_document() {
-    let text = format!("{GOOD}---\napiVersion: v1\nkind: Pod\n  image: nginx: latest\n---\n{}", GOOD.replace("good", "other"));
+    let text =
+        format!("{GOOD}---\napiVersion: v1\nkind: Pod\n  image: nginx: latest\n---\n{}", GOOD.replace("good", "other"));
     let dir = with(&[("deploy.yaml", text.as_bytes())]);
     incomplete(dir.path(), &["deploy.yaml"], &["deploy.yaml", ":8:"]);
     let got = scan(dir.path(), &["deploy.yaml", "-o", "json"]);
@@ -137,7 +140,11 @@ fn broken_document() {
     let names: Vec<&str> = report["objects"].as_array().unwrap().iter().filter_map(|o| o["name"].as_str()).collect();
     assert!(names.contains(&"good") && names.contains(&"other"), "a broken document costs itself only: {names:?}");
     assert!(got.err.contains("line 8, column"), "{}", got.err);
-    assert!(got.err.contains("   8 |   image: nginx: latest\n") && got.err.contains('^'), "the line and a mark: {}", got.err);
+    assert!(
+        got.err.contains("   8 |   image: nginx: latest\n") && got.err.contains('^'),
+        "the line and a mark: {}",
+        got.err
+    );
 }
 
 #[test]
@@ -147,7 +154,11 @@ fn helm_template() {
         ("chart/values.yaml", b"replicas: 1\n"),
         ("chart/templates/deploy.yaml", b"apiVersion: apps/v1\nkind: {{ .Values.kind }}\n"),
     ]);
-    incomplete(dir.path(), &["chart"], &["chart/templates/deploy.yaml", "is a Helm template", "helm template chart | audit scan -"]);
+    incomplete(
+        dir.path(),
+        &["chart"],
+        &["chart/templates/deploy.yaml", "is a Helm template", "helm template chart | audit scan -"],
+    );
 }
 
 #[test]
@@ -201,14 +212,16 @@ fn broken_check(id: &str, rule: &str) -> (Ran, serde_json::Value, Duration) {
     let started = Instant::now();
     let got = scan(dir.path(), &["good.yaml", "--policy", "policies", "-o", "json", "--include-passed"]);
     let took = started.elapsed();
-    let report: serde_json::Value = serde_json::from_str(&got.out).unwrap_or_else(|e| panic!("{e}: {} {}", got.out, got.err));
+    let report: serde_json::Value =
+        serde_json::from_str(&got.out).unwrap_or_else(|e| panic!("{e}: {} {}", got.out, got.err));
     let result = report["results"].as_array().unwrap().iter().find(|r| r["check"] == id).cloned().unwrap();
     (got, result, took)
 }
 
 #[test]
 fn a_check_that_panics() {
-    let rule = "deny contains {\"path\": \"\", \"msg\": \"m\"} if object.subset([input.name], [x | some x in [1]; x == 2])";
+    let rule =
+        "deny contains {\"path\": \"\", \"msg\": \"m\"} if object.subset([input.name], [x | some x in [1]; x == 2])";
     let (got, result, _) = broken_check("panics", rule);
     assert_eq!(got.code, 2, "{result}");
     assert_eq!(result["outcome"], "error", "{result}");
@@ -217,7 +230,8 @@ fn a_check_that_panics() {
 
 #[test]
 fn a_check_that_fails_inside() {
-    let (got, result, _) = broken_check("fails", "deny contains {\"path\": \"\", \"msg\": \"m\"} if count(input.name + 1) > 0");
+    let (got, result, _) =
+        broken_check("fails", "deny contains {\"path\": \"\", \"msg\": \"m\"} if count(input.name + 1) > 0");
     assert_eq!((got.code, &result["outcome"]), (2, &"error".into()), "{result}");
 }
 
@@ -232,7 +246,10 @@ fn a_check_that_loops() {
 
 #[test]
 fn a_check_that_does_not_load() {
-    let dir = with(&[("policies/team/x.rego", b"package audit.checks.team.x\n\ndeny contains 1 if count(\n"), ("good.yaml", GOOD.as_bytes())]);
+    let dir = with(&[
+        ("policies/team/x.rego", b"package audit.checks.team.x\n\ndeny contains 1 if count(\n"),
+        ("good.yaml", GOOD.as_bytes()),
+    ]);
     let got = scan(dir.path(), &["good.yaml", "--policy", "policies"]);
     assert_eq!(got.code, 2);
     assert!(got.err.contains("policies/team/x.rego:"), "{}", got.err);
@@ -241,7 +258,12 @@ fn a_check_that_does_not_load() {
 #[test]
 fn the_reader_of_our_output_goes_away() {
     let dir = with(&[("good.yaml", GOOD.as_bytes())]);
-    for args in [&["checks", "list", "-o", "json"][..], &["scan", "good.yaml", "--no-config"], &["--help"], &["checks", "explain", "host-pid"]] {
+    for args in [
+        &["checks", "list", "-o", "json"][..],
+        &["scan", "good.yaml", "--no-config"],
+        &["--help"],
+        &["checks", "explain", "host-pid"],
+    ] {
         let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("audit"))
             .args(args)
             .current_dir(dir.path())
@@ -294,7 +316,8 @@ fn documents_over_a_limit() {
     let deep = "{a: ".repeat(200_000);
     let dir = with(&[("deep.yaml", deep.as_bytes())]);
     incomplete(dir.path(), &["deep.yaml"], &["deep.yaml", "256"]);
-    let laughs: String = (1..12).map(|i| format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 9].join(","))).collect();
+    let laughs: String =
+        (1..12).map(|i| format!("a{i}: &a{i} [{}]\n", vec![format!("*a{}", i - 1); 9].join(","))).collect();
     let laughs = format!("a0: &a0 [lol]\n{laughs}");
     let dir = with(&[("laughs.yaml", laughs.as_bytes())]);
     incomplete(dir.path(), &["laughs.yaml"], &["laughs.yaml", "1000000"]);
@@ -308,9 +331,15 @@ fn documents_over_a_limit() {
 #[test]
 fn nothing_is_drawn_without_a_terminal() {
     let hostile = GOOD.replace("good", "\"\\e[31mred\"");
-    let dir = with(&[("good.yaml", GOOD.as_bytes()), ("hostile.yaml", hostile.as_bytes()), ("\u{1b}[2Jx.yaml", b"a: [")]);
+    let dir =
+        with(&[("good.yaml", GOOD.as_bytes()), ("hostile.yaml", hostile.as_bytes()), ("\u{1b}[2Jx.yaml", b"a: [")]);
     let got = scan(dir.path(), &[".", "-v"]);
-    assert!(!got.out.contains('\u{1b}') && !got.err.contains('\u{1b}'), "no colour, no progress, nothing of the input's: {:?} {:?}", got.out, got.err);
+    assert!(
+        !got.out.contains('\u{1b}') && !got.err.contains('\u{1b}'),
+        "no colour, no progress, nothing of the input's: {:?} {:?}",
+        got.out,
+        got.err
+    );
     let got = scan(dir.path(), &[".", "-o", "sarif"]);
     assert!(!got.err.contains('\u{1b}'), "{:?}", got.err);
 }

@@ -68,30 +68,93 @@ fn security(r: &mut Random, pod: bool) -> Value {
     }
     if r.one_in(6) {
         let mut o = Map::new();
-        r.maybe(2, &mut o, "type", &["container_t".into(), "container_init_t".into(), "container_kvm_t".into(), "container_engine_t".into(), "".into(), "spc_t".into()]);
+        r.maybe(
+            2,
+            &mut o,
+            "type",
+            &[
+                "container_t".into(),
+                "container_init_t".into(),
+                "container_kvm_t".into(),
+                "container_engine_t".into(),
+                "".into(),
+                "spc_t".into(),
+            ],
+        );
         r.maybe(5, &mut o, "user", &["".into(), "u".into()]);
         r.maybe(5, &mut o, "role", &["".into(), "r".into()]);
         r.maybe(5, &mut o, "level", &["s0".into()]);
         s.insert("seLinuxOptions".into(), o.into());
     }
     if r.one_in(10) {
-        s.insert("windowsOptions".into(), r.pick(&[json!({}), json!({"hostProcess": true}), json!({"hostProcess": false}), Value::Null]));
+        s.insert(
+            "windowsOptions".into(),
+            r.pick(&[json!({}), json!({"hostProcess": true}), json!({"hostProcess": false}), Value::Null]),
+        );
     }
     if pod {
         if r.one_in(6) {
-            let names = ["kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_rmem",
-                "net.ipv4.tcp_wmem", "net.ipv4.tcp_slow_start_after_idle", "net.ipv4.tcp_notsent_lowat", "kernel.msgmax", "net.ipv4.tcp_syncookies", ""];
-            let list: Vec<Value> = (0..1 + r.below(2)).map(|_| json!({"name": names[r.below(names.len())], "value": "0"})).collect();
+            let names = [
+                "kernel.shm_rmid_forced",
+                "net.ipv4.ip_local_port_range",
+                "net.ipv4.ip_local_reserved_ports",
+                "net.ipv4.tcp_keepalive_time",
+                "net.ipv4.tcp_rmem",
+                "net.ipv4.tcp_wmem",
+                "net.ipv4.tcp_slow_start_after_idle",
+                "net.ipv4.tcp_notsent_lowat",
+                "kernel.msgmax",
+                "net.ipv4.tcp_syncookies",
+                "",
+            ];
+            let list: Vec<Value> =
+                (0..1 + r.below(2)).map(|_| json!({"name": names[r.below(names.len())], "value": "0"})).collect();
             s.insert("sysctls".into(), list.into());
         }
     } else {
         r.maybe(8, &mut s, "privileged", &bools());
-        r.maybe(1, &mut s, "allowPrivilegeEscalation", &[false.into(), false.into(), false.into(), false.into(), true.into(), Value::Null]);
-        r.maybe(10, &mut s, "procMount", &["Default".into(), "Unmasked".into(), "".into(), Value::Null, "Other".into()]);
+        r.maybe(
+            1,
+            &mut s,
+            "allowPrivilegeEscalation",
+            &[false.into(), false.into(), false.into(), false.into(), true.into(), Value::Null],
+        );
+        r.maybe(
+            10,
+            &mut s,
+            "procMount",
+            &["Default".into(), "Unmasked".into(), "".into(), Value::Null, "Other".into()],
+        );
         if !r.one_in(6) {
             let mut c = Map::new();
-            r.maybe(1, &mut c, "drop", &[json!(["ALL"]), json!(["ALL"]), json!(["ALL"]), json!(["all"]), json!(["NET_RAW"]), json!([]), json!(["ALL", "NET_RAW"]), Value::Null]);
-            r.maybe(5, &mut c, "add", &[json!(["NET_BIND_SERVICE"]), json!(["NET_BIND_SERVICE", "CHOWN"]), json!(["SYS_ADMIN"]), json!(["CAP_CHOWN"]), json!([]), json!(["chown"])]);
+            r.maybe(
+                1,
+                &mut c,
+                "drop",
+                &[
+                    json!(["ALL"]),
+                    json!(["ALL"]),
+                    json!(["ALL"]),
+                    json!(["all"]),
+                    json!(["NET_RAW"]),
+                    json!([]),
+                    json!(["ALL", "NET_RAW"]),
+                    Value::Null,
+                ],
+            );
+            r.maybe(
+                5,
+                &mut c,
+                "add",
+                &[
+                    json!(["NET_BIND_SERVICE"]),
+                    json!(["NET_BIND_SERVICE", "CHOWN"]),
+                    json!(["SYS_ADMIN"]),
+                    json!(["CAP_CHOWN"]),
+                    json!([]),
+                    json!(["chown"]),
+                ],
+            );
             s.insert("capabilities".into(), c.into());
         }
     }
@@ -99,7 +162,17 @@ fn security(r: &mut Random, pod: bool) -> Value {
 }
 
 fn handler(r: &mut Random) -> Value {
-    let host = |r: &mut Random| r.pick(&["".into(), "127.0.0.1".into(), "localhost".into(), "::1".into(), "example.com".into(), "10.0.0.1".into(), Value::Null]);
+    let host = |r: &mut Random| {
+        r.pick(&[
+            "".into(),
+            "127.0.0.1".into(),
+            "localhost".into(),
+            "::1".into(),
+            "example.com".into(),
+            "10.0.0.1".into(),
+            Value::Null,
+        ])
+    };
     let h = host(r);
     match r.below(3) {
         0 => json!({"httpGet": {"port": 80, "host": h}}),
@@ -117,7 +190,15 @@ fn container(r: &mut Random, name: &str, ephemeral: bool) -> Value {
     }
     if !ephemeral {
         if r.one_in(8) {
-            c.insert("ports".into(), r.pick(&[json!([{"containerPort": 80}]), json!([{"containerPort": 80, "hostPort": 80}]), json!([{"containerPort": 80, "hostPort": 0}]), json!([])]));
+            c.insert(
+                "ports".into(),
+                r.pick(&[
+                    json!([{"containerPort": 80}]),
+                    json!([{"containerPort": 80, "hostPort": 80}]),
+                    json!([{"containerPort": 80, "hostPort": 0}]),
+                    json!([]),
+                ]),
+            );
         }
         for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
             if r.one_in(12) {
@@ -138,24 +219,39 @@ fn pod(r: &mut Random) -> Value {
         r.maybe(14, &mut spec, field, &bools());
     }
     r.maybe(6, &mut spec, "hostUsers", &bools());
-    r.maybe(6, &mut spec, "os", &[json!({"name": "windows"}), json!({"name": "linux"}), json!({"name": ""}), Value::Null]);
+    r.maybe(
+        6,
+        &mut spec,
+        "os",
+        &[json!({"name": "windows"}), json!({"name": "linux"}), json!({"name": ""}), Value::Null],
+    );
     if !r.one_in(4) {
         spec.insert("securityContext".into(), security(r, true));
     }
     for (list, most, least) in [("containers", 2, 1), ("initContainers", 2, 0), ("ephemeralContainers", 1, 0)] {
         let count = least + if r.one_in(3) { r.below(most + 1) } else { 0 };
-        let items: Vec<Value> = (0..count).map(|i| container(r, &format!("{}{i}", &list[..1]), list == "ephemeralContainers")).collect();
+        let items: Vec<Value> =
+            (0..count).map(|i| container(r, &format!("{}{i}", &list[..1]), list == "ephemeralContainers")).collect();
         if !items.is_empty() {
             spec.insert(list.into(), items.into());
         }
     }
     if r.one_in(3) {
         let sources = [
-            json!({"name": "a", "emptyDir": {}}), json!({"name": "b", "configMap": {"name": "x"}}), json!({"name": "c", "hostPath": {"path": "/"}}),
-            json!({"name": "d", "nfs": {"server": "x", "path": "/"}}), json!({"name": "e", "csi": {"driver": "x"}}), json!({"name": "f", "ephemeral": {}}),
-            json!({"name": "g", "projected": {"sources": []}}), json!({"name": "h", "persistentVolumeClaim": {"claimName": "x"}}), json!({"name": "i", "secret": {"secretName": "x"}}),
-            json!({"name": "j", "downwardAPI": {}}), json!({"name": "k", "gitRepo": {"repository": "x"}}), json!({"name": "l", "image": {"reference": "x"}}),
-            json!({"name": "m", "hostPath": null, "emptyDir": {}}), json!({"name": "n", "iscsi": {"targetPortal": "x", "iqn": "y", "lun": 0}}),
+            json!({"name": "a", "emptyDir": {}}),
+            json!({"name": "b", "configMap": {"name": "x"}}),
+            json!({"name": "c", "hostPath": {"path": "/"}}),
+            json!({"name": "d", "nfs": {"server": "x", "path": "/"}}),
+            json!({"name": "e", "csi": {"driver": "x"}}),
+            json!({"name": "f", "ephemeral": {}}),
+            json!({"name": "g", "projected": {"sources": []}}),
+            json!({"name": "h", "persistentVolumeClaim": {"claimName": "x"}}),
+            json!({"name": "i", "secret": {"secretName": "x"}}),
+            json!({"name": "j", "downwardAPI": {}}),
+            json!({"name": "k", "gitRepo": {"repository": "x"}}),
+            json!({"name": "l", "image": {"reference": "x"}}),
+            json!({"name": "m", "hostPath": null, "emptyDir": {}}),
+            json!({"name": "n", "iscsi": {"targetPortal": "x", "iqn": "y", "lun": 0}}),
         ];
         let list: Vec<Value> = (0..1 + r.below(2)).map(|_| r.pick(&sources)).collect();
         spec.insert("volumes".into(), list.into());
@@ -164,7 +260,14 @@ fn pod(r: &mut Random) -> Value {
     metadata.insert("name".into(), "p".into());
     if r.one_in(4) {
         let mut a = Map::new();
-        let values = ["unconfined".into(), "runtime/default".into(), "docker/default".into(), "localhost/x".into(), "".into(), "other".into()];
+        let values = [
+            "unconfined".into(),
+            "runtime/default".into(),
+            "docker/default".into(),
+            "localhost/x".into(),
+            "".into(),
+            "other".into(),
+        ];
         r.maybe(2, &mut a, "seccomp.security.alpha.kubernetes.io/pod", &values);
         r.maybe(3, &mut a, "container.seccomp.security.alpha.kubernetes.io/c0", &values);
         r.maybe(3, &mut a, "container.apparmor.security.beta.kubernetes.io/c0", &values);
@@ -183,7 +286,12 @@ fn oracle() -> Option<std::path::PathBuf> {
 /// (level, index) -> allowed, for one version.
 fn ours(pods: &[Value], version: &str) -> BTreeMap<(&'static str, usize), bool> {
     let catalog = builtin::catalog();
-    let selection = Selection { foreign: vec!["pss".into()], groups: vec!["none".into()], kubernetes_version: version.into(), ..Selection::default() };
+    let selection = Selection {
+        foreign: vec!["pss".into()],
+        groups: vec!["none".into()],
+        kubernetes_version: version.into(),
+        ..Selection::default()
+    };
     let benchmarks = vec!["pss-baseline".into(), "pss-restricted".into()];
     let mut settings = Settings { selection, benchmarks, ..Settings::default() };
     settings.policy.constants.kubernetes_version = version.into();
@@ -193,10 +301,20 @@ fn ours(pods: &[Value], version: &str) -> BTreeMap<(&'static str, usize), bool> 
         object["kind"] = "Pod".into();
         let node = tree.plant(&object);
         tree.set_root(node);
-        let id = ObjectId { api_version: "v1".into(), kind: "Pod".into(), namespace: format!("n{number}").into(), name: "p".into() };
-        Job { order: (0, number as u32, 0), objects: vec![Loaded { id, origin: Origin::Run, node, diagnostics: Vec::new() }], ..Job::default() }
+        let id = ObjectId {
+            api_version: "v1".into(),
+            kind: "Pod".into(),
+            namespace: format!("n{number}").into(),
+            name: "p".into(),
+        };
+        Job {
+            order: (0, number as u32, 0),
+            objects: vec![Loaded { id, origin: Origin::Run, node, diagnostics: Vec::new() }],
+            ..Job::default()
+        }
     };
-    let (report, _) = audit::run(&catalog, &settings, |send| pods.iter().enumerate().for_each(|j| assert!(send(j))), &load);
+    let (report, _) =
+        audit::run(&catalog, &settings, |send| pods.iter().enumerate().for_each(|j| assert!(send(j))), &load);
     let mut out = BTreeMap::new();
     for (level, id) in [("baseline", "pss-baseline"), ("restricted", "pss-restricted")] {
         for i in 0..pods.len() {
@@ -249,7 +367,10 @@ fn agrees_with_the_reference_on_random_pods() {
                 let allowed = answer["allowed"].as_bool().unwrap_or_else(|| panic!("{answer} for {pod}"));
                 *refused.entry((level, minor)).or_insert(0) += usize::from(!allowed);
                 if allowed != ours[&(level, i)] {
-                    disagreements.push(format!("1.{minor} {level}: reference says {answer}, we say allowed={} for {pod}", !allowed));
+                    disagreements.push(format!(
+                        "1.{minor} {level}: reference says {answer}, we say allowed={} for {pod}",
+                        !allowed
+                    ));
                 }
             }
         }

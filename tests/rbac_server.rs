@@ -14,7 +14,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn program(name: &str) -> Option<PathBuf> {
-    let from = ["KUBEBUILDER_ASSETS", "KUBE_AUDIT_TEST_ASSETS"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
+    let from =
+        ["KUBEBUILDER_ASSETS", "KUBE_AUDIT_TEST_ASSETS"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
     let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-assets");
     let path = std::env::var_os("PATH").unwrap_or_default();
     let all: Vec<PathBuf> = from.chain([built]).chain(std::env::split_paths(&path)).collect();
@@ -48,7 +49,12 @@ impl Server {
         };
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
-        let key = Command::new("openssl").args(["genrsa", "-out"]).arg(at("sa.key")).arg("2048").stderr(Stdio::null()).status();
+        let key = Command::new("openssl")
+            .args(["genrsa", "-out"])
+            .arg(at("sa.key"))
+            .arg("2048")
+            .stderr(Stdio::null())
+            .status();
         if !key.is_ok_and(|s| s.success()) {
             eprintln!("not run: openssl is not there");
             return None;
@@ -102,7 +108,10 @@ impl Server {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, String> {
-        let request = http::Request::post(path).header("Content-Type", "application/json").body(body.to_string().into_bytes()).unwrap();
+        let request = http::Request::post(path)
+            .header("Content-Type", "application/json")
+            .body(body.to_string().into_bytes())
+            .unwrap();
         let text = self.client.request_text(request).await.map_err(|e| e.to_string())?;
         Ok(serde_json::from_str(&text).unwrap())
     }
@@ -114,7 +123,8 @@ impl Server {
             "resourceAttributes": {"verb": request.verb, "group": request.group, "resource": resource, "subresource": subresource,
                 "namespace": request.namespace, "name": request.name},
         }});
-        self.post("/apis/authorization.k8s.io/v1/subjectaccessreviews", &body).await.unwrap()["status"]["allowed"] == true
+        self.post("/apis/authorization.k8s.io/v1/subjectaccessreviews", &body).await.unwrap()["status"]["allowed"]
+            == true
     }
 }
 
@@ -127,7 +137,8 @@ fn plain(object: &Value, kind: &str) -> Value {
     }
     out.insert("kind".into(), kind.into());
     let metadata = object["metadata"].as_object().unwrap();
-    let kept = ["labels", "name", "namespace"].into_iter().filter_map(|k| Some((k.to_owned(), metadata.get(k)?.clone())));
+    let kept =
+        ["labels", "name", "namespace"].into_iter().filter_map(|k| Some((k.to_owned(), metadata.get(k)?.clone())));
     out.insert("metadata".into(), Value::Object(kept.collect()));
     if let Some(role) = object.get("roleRef") {
         out.insert("roleRef".into(), json!({"kind": role["kind"], "name": role["name"]}));
@@ -137,7 +148,8 @@ fn plain(object: &Value, kind: &str) -> Value {
     }
     if object.get("roleRef").is_some() {
         let of = |s: &Value| {
-            let kept = ["kind", "name", "namespace"].into_iter().filter_map(|k| Some((k.to_owned(), s.get(k)?.clone())));
+            let kept =
+                ["kind", "name", "namespace"].into_iter().filter_map(|k| Some((k.to_owned(), s.get(k)?.clone())));
             Value::Object(kept.collect())
         };
         let subjects = object["subjects"].as_array().into_iter().flatten().map(of).collect::<Vec<_>>();
@@ -213,7 +225,9 @@ fn random_objects(runner: &mut TestRunner) -> Vec<Value> {
         let name = format!("r{number}");
         out.push(json!({"kind": "ClusterRole", "metadata": {"name": name}, "rules": rules(runner)}));
         for namespace in NAMESPACES {
-            out.push(json!({"kind": "Role", "metadata": {"name": name, "namespace": namespace}, "rules": rules(runner)}));
+            out.push(
+                json!({"kind": "Role", "metadata": {"name": name, "namespace": namespace}, "rules": rules(runner)}),
+            );
         }
     }
     for number in 0..16 {
@@ -254,7 +268,8 @@ async fn random_permissions_are_answered_as_the_server_answers() {
     let role = json!({"metadata": {"name": "last"}, "rules": [{"verbs": ["get"], "apiGroups": ["last"], "resources": ["last"]}]});
     server.post(&format!("{RBAC}/clusterroles"), &role).await.unwrap();
     let reference = json!({"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "last"});
-    let binding = json!({"metadata": {"name": "last"}, "roleRef": reference, "subjects": [{"kind": "User", "name": "last"}]});
+    let binding =
+        json!({"metadata": {"name": "last"}, "roleRef": reference, "subjects": [{"kind": "User", "name": "last"}]});
     server.post(&format!("{RBAC}/clusterrolebindings"), &binding).await.unwrap();
     let sentinel = Request { verb: "get", group: "last", resource: "last", namespace: "", name: "" };
     let started = Instant::now();
@@ -265,10 +280,16 @@ async fn random_permissions_are_answered_as_the_server_answers() {
     let index = Index::new(&objects);
     let callers: [(&str, &str, &[&str]); 3] = [
         ("User/jane", "jane", &["system:authenticated"]),
-        ("ServiceAccount/one/app", "system:serviceaccount:one:app",
-         &["system:serviceaccounts", "system:serviceaccounts:one", "system:authenticated"]),
-        ("ServiceAccount/two/app", "system:serviceaccount:two:app",
-         &["system:serviceaccounts", "system:serviceaccounts:two", "system:authenticated"]),
+        (
+            "ServiceAccount/one/app",
+            "system:serviceaccount:one:app",
+            &["system:serviceaccounts", "system:serviceaccounts:one", "system:authenticated"],
+        ),
+        (
+            "ServiceAccount/two/app",
+            "system:serviceaccount:two:app",
+            &["system:serviceaccounts", "system:serviceaccounts:two", "system:authenticated"],
+        ),
     ];
     let (mut yes, mut no) = (0, 0);
     for _ in 0..1500 {
@@ -276,7 +297,10 @@ async fn random_permissions_are_answered_as_the_server_answers() {
         let request = Request {
             verb: pick(&mut runner, &["get", "list", "create", "impersonate", "delete", "*"]),
             group: pick(&mut runner, &["", "apps", "batch"]),
-            resource: pick(&mut runner, &["pods", "pods/exec", "pods/log", "deployments", "deployments/exec", "namespaces", "nodes"]),
+            resource: pick(
+                &mut runner,
+                &["pods", "pods/exec", "pods/log", "deployments", "deployments/exec", "namespaces", "nodes"],
+            ),
             namespace: pick(&mut runner, &["", "one", "two"]),
             name: pick(&mut runner, &["", "", "one", "x", "y"]),
         };

@@ -15,8 +15,8 @@ exists(kind, ns, name) if {
 	o.metadata.name == name
 }
 
-# Surely there: the objects that state this very namespace.
-here(kind, ns) := [o | some o in inventory.list(kind, ns); namespace(o) == ns]
+# Surely beside: the objects that state this very namespace.
+beside(objects, ns) := [o | some o in objects; namespace(o) == ns]
 
 # The id of a related object in a finding.
 id(kind, ns, name) := sprintf("%s/%s", [kind, name]) if ns == ""

@@ -30,7 +30,9 @@ impl Strings {
 
     fn share(&mut self, verdict: &mut Verdict) {
         for f in &mut verdict.findings {
-            for s in [&mut f.pointer, &mut f.stable, &mut f.place, &mut f.message, &mut f.value, &mut f.fix, &mut f.related] {
+            for s in
+                [&mut f.pointer, &mut f.stable, &mut f.place, &mut f.message, &mut f.value, &mut f.fix, &mut f.related]
+            {
                 self.one(s);
             }
         }
@@ -105,7 +107,12 @@ impl Collected {
         held: Option<Box<Held>>,
         mut examined: Examined,
     ) {
-        let row = ObjectRow { id: loaded.id.clone(), origin: loaded.origin.clone(), score: Score::default(), synthetic: false };
+        let row = ObjectRow {
+            id: loaded.id.clone(),
+            origin: loaded.origin.clone(),
+            score: Score::default(),
+            synthetic: false,
+        };
         let mut known = Known {
             order,
             row,
@@ -125,12 +132,7 @@ impl Collected {
     pub fn add_last(&mut self, shared: &Shared<'_, '_>, strings: &mut Strings, at: usize, examined: LastExamined) {
         let placeholder = Known {
             order: ((0, 0, 0), 0),
-            row: ObjectRow {
-                id: ObjectId::default(),
-                origin: Origin::Run,
-                score: Score::default(),
-                synthetic: true,
-            },
+            row: ObjectRow { id: ObjectId::default(), origin: Origin::Run, score: Score::default(), synthetic: true },
             verdicts: Vec::new(),
             foreign: Vec::new(),
             foreign_passed: Vec::new(),
@@ -161,7 +163,14 @@ impl Collected {
         self.objects.push(known);
     }
 
-    fn take(&mut self, shared: &Shared<'_, '_>, strings: &mut Strings, known: &mut Known, passed: &[CheckNo], verdicts: Vec<Verdict>) {
+    fn take(
+        &mut self,
+        shared: &Shared<'_, '_>,
+        strings: &mut Strings,
+        known: &mut Known,
+        passed: &[CheckNo],
+        verdicts: Vec<Verdict>,
+    ) {
         let held = known.held.take();
         let (id, origin) = (known.row.id.clone(), known.row.origin.clone());
         match &held {
@@ -195,11 +204,19 @@ impl Collected {
                 known.foreign_passed.push(number);
                 continue;
             }
-            let severity = held.map_or(check.severity, |(_, subject)| checks.severity(&check.id, check.severity, subject));
+            let severity =
+                held.map_or(check.severity, |(_, subject)| checks.severity(&check.id, check.severity, subject));
             known.row.score.by_severity[severity as usize].passed += 1;
             known.row.score.points += score::points(Outcome::Pass, check.points);
             if self.include_passed && !verdicts.iter().any(|v| v.check == number) {
-                let nothing = Verdict { check: number, object: 0, findings: Vec::new(), errors: Vec::new(), reason: None, evidence: None };
+                let nothing = Verdict {
+                    check: number,
+                    object: 0,
+                    findings: Vec::new(),
+                    errors: Vec::new(),
+                    reason: None,
+                    evidence: None,
+                };
                 known.verdicts.push(nothing);
             }
         }
@@ -227,9 +244,11 @@ impl Collected {
                 continue;
             }
             let check = shared.evaluator.check(verdict.check);
-            let severity = held.map_or(check.severity, |(_, subject)| checks.severity(&check.id, check.severity, subject));
+            let severity =
+                held.map_or(check.severity, |(_, subject)| checks.severity(&check.id, check.severity, subject));
             score::tally(&mut known.row.score, severity, check.points, &verdict);
-            let outside = matches!(verdict.reason, Some(Reason::Outside(_))) && verdict.outcome() == Outcome::NotAssessed;
+            let outside =
+                matches!(verdict.reason, Some(Reason::Outside(_))) && verdict.outcome() == Outcome::NotAssessed;
             if !outside || self.include_passed {
                 known.verdicts.push(verdict);
             }

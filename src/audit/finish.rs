@@ -100,7 +100,11 @@ fn benchmarks(shared: &Shared<'_, '_>, collected: &Collected, number_of: &[u32])
                 version: benchmark.version.as_str().into(),
                 controls: controls(&benchmark, &|id| by_id.get(id), objects),
                 results,
-                enforceable: if benchmark.select.group.as_deref() == Some("pss") { enforceable(evaluator, collected) } else { Vec::new() },
+                enforceable: if benchmark.select.group.as_deref() == Some("pss") {
+                    enforceable(evaluator, collected)
+                } else {
+                    Vec::new()
+                },
             }
         })
         .collect()

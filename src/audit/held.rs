@@ -26,11 +26,27 @@ impl Held {
 }
 
 /// Labels and annotations with one of these in their key may be a waiver.
-const MARKS: [&str; 9] = ["bridgecrew", "kube-audit", "kubeaudit", "audit.kubernetes.io", "polaris", "kube-linter", "kube-score", "checkov", "kubescape"];
+const MARKS: [&str; 9] = [
+    "bridgecrew",
+    "kube-audit",
+    "kubeaudit",
+    "audit.kubernetes.io",
+    "polaris",
+    "kube-linter",
+    "kube-score",
+    "checkov",
+    "kubescape",
+];
 
 impl Shared<'_, '_> {
     /// Gathers what there is; `None` when neither the run nor the object has anything to say.
-    pub(super) fn hold(&self, tree: &Tree, loaded: &Loaded, job: &Job, extents: &mut Option<Extents>) -> Option<Box<Held>> {
+    pub(super) fn hold(
+        &self,
+        tree: &Tree,
+        loaded: &Loaded,
+        job: &Job,
+        extents: &mut Option<Extents>,
+    ) -> Option<Box<Held>> {
         let templates = templates(tree, loaded);
         let places: Vec<(String, NodeId)> = std::iter::once((String::new(), loaded.node)).chain(templates).collect();
         let marked = places.iter().any(|(_, node)| is_marked(tree, *node));
@@ -42,15 +58,18 @@ impl Shared<'_, '_> {
             .iter()
             .map(|(at, node)| (at.clone(), pairs(tree, *node, "labels"), pairs(tree, *node, "annotations")))
             .collect();
-        let carriers: Vec<Carrier<'_>> = carried
-            .iter()
-            .map(|(template, labels, annotations)| Carrier { template, labels, annotations })
-            .collect();
+        let carriers: Vec<Carrier<'_>> =
+            carried.iter().map(|(template, labels, annotations)| Carrier { template, labels, annotations }).collect();
         let first_key = tree.entries(tree.root()).iter().map(|e| e.key_start).min().unwrap_or(u32::MAX);
         let comments: Vec<Comment<'_>> = job
             .comments
             .iter()
-            .map(|c| Comment { line: c.line, own_line: c.own_line, head: c.own_line && c.start < first_key, text: &c.text })
+            .map(|c| Comment {
+                line: c.line,
+                own_line: c.own_line,
+                head: c.own_line && c.start < first_key,
+                text: &c.text,
+            })
             .collect();
         if !comments.is_empty() && extents.is_none() {
             *extents = Some(Extents::of(tree, &job.text, job.line));

@@ -48,6 +48,7 @@ impl Intake {
                 documents: limits.documents,
             },
             all_files,
+            ..source::Settings::default()
         };
         let found = source::discover(paths, &settings);
         let source::Discovery { inputs, gaps, skipped } = found;

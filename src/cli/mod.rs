@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 mod checks;
+mod cluster;
 mod completions;
 pub mod environment;
 mod error;
@@ -37,6 +38,7 @@ Every finding names the file, line and field it rests on; what could not be read
 const AFTER_HELP: &str = "\
 Examples:
   audit scan deploy.yaml                          audit a file, a folder, or - for standard input
+  audit cluster                                   audit what runs, with your kubeconfig
   audit checks list --severity critical,high      what is looked for
   audit checks explain privileged-container       what it means and how to fix it
 
@@ -56,6 +58,8 @@ struct Cli {
 enum Command {
     /// Audit manifests: files, folders, standard input
     Scan(Box<scan::Args>),
+    /// Audit a live cluster
+    Cluster(Box<cluster::Args>),
     /// Show what Kubernetes makes of each document, or what checks see of it
     Parse(parse::Args),
     /// Show a stored JSON report in another format, or compare two
@@ -94,6 +98,7 @@ fn run(args: Vec<OsString>) -> Exit {
     };
     let outcome = match cli.command {
         Command::Scan(args) => scan::run(&args),
+        Command::Cluster(args) => cluster::run(&args),
         Command::Parse(args) => parse::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Checks(args) => checks::run(args),

@@ -1,5 +1,6 @@
 //! `audit scan`: manifests from files, folders and standard input.
 
+use super::cluster;
 use super::intake::{self, Intake, Piece, Remembered};
 use super::options::Options;
 use super::output;
@@ -9,14 +10,18 @@ use crate::assess::exit::Ending;
 use crate::audit;
 use crate::model::report::Report;
 use crate::report::{Format, View, kubesec, lines_to_show};
+use crate::source::cluster::snapshot;
 use clap::builder::BoolishValueParser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const AFTER_HELP: &str = "\
 Examples:
   audit scan pod.yaml                             one file
+  audit scan prod.snapshot.gz                     what `audit cluster --save` wrote
   audit scan manifests/ 'charts/*/rendered.yaml'  folders and patterns
   helm template charts/web | audit scan -         what a chart makes
   kubectl get all -A -o json | audit scan -       what runs
@@ -56,6 +61,16 @@ pub(super) fn run(args: &Args) -> Result {
     }
     if let Some(file) = &setup.config.output.file {
         output::check(file)?;
+    }
+    if let Some(path) = paths.iter().find(|p| is_snapshot(p)) {
+        if paths.len() > 1 {
+            let message = format!(
+                "{} is a snapshot of a cluster; audit it alone, because it is complete in itself",
+                path.display()
+            );
+            return Err(Error::new(message));
+        }
+        return cluster::snapshot(path, setup, &args.options, started);
     }
     let intake = Intake::of(&paths, &setup.config.limits, args.all_files);
     let mut remembered = Remembered::default();
@@ -98,6 +113,16 @@ pub(super) fn run(args: &Args) -> Result {
         return kubesec_exit(&report, &view);
     }
     Ok(Ending::of(&report).exit(setup.rules()))
+}
+
+/// Whether a file was written by `audit cluster --save`; what cannot be read is not, and is told of later.
+fn is_snapshot(path: &Path) -> bool {
+    const HEAD: u64 = 200;
+    let mut head = Vec::new();
+    let read = path.is_file() && File::open(path).is_ok_and(|f| f.take(HEAD).read_to_end(&mut head).is_ok());
+    // gzip and zstd: nothing else of ours is compressed.
+    let packed = head.starts_with(&[0x1f, 0x8b]) || head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+    read && (packed && snapshot::read_snapshot(path).is_ok() || snapshot::is_snapshot(&head))
 }
 
 /// kubesec's own rule, from its own numbers.

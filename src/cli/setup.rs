@@ -40,7 +40,8 @@ impl Setup {
             Some(word) => word.value.parse().map_err(Error::new)?,
             None => Format::Table,
         };
-        let today = options.selecting.at.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+        let today =
+            options.selecting.at.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
         let mut settings = Settings {
             selection: selection(&config, &catalog, format),
             policy: policy(&config, &catalog, options, today),
@@ -83,9 +84,10 @@ fn with_policies(config: &Config) -> Result<Catalog, Error> {
     let mut catalog = builtin::catalog();
     for dir in &config.policy {
         let directory = Directory::read(dir).map_err(|e| match e.source.kind() {
-            std::io::ErrorKind::NotADirectory => {
-                Error::new(format!("--policy {}: is a file; name the directory of checks that it belongs to", dir.display()))
-            }
+            std::io::ErrorKind::NotADirectory => Error::new(format!(
+                "--policy {}: is a file; name the directory of checks that it belongs to",
+                dir.display()
+            )),
             _ => Error::reading(&e.path, &e.source),
         })?;
         if !directory.files.iter().any(|(file, _)| file.ends_with(".rego")) {
@@ -114,7 +116,9 @@ fn verify(config: &Config, catalog: &Catalog) -> Result<(), Error> {
 fn ids<'c>(catalog: &'c Catalog, words: impl Iterator<Item = &'c str>) -> Vec<String> {
     let mut out = Vec::new();
     for word in words {
-        let of_group = |group: &str| catalog.checks.iter().filter(move |c| c.group == group).map(|c| c.id.clone()).collect::<Vec<_>>();
+        let of_group = |group: &str| {
+            catalog.checks.iter().filter(move |c| c.group == group).map(|c| c.id.clone()).collect::<Vec<_>>()
+        };
         match word.split_once('/') {
             _ if word == "*" => out.extend(catalog.checks.iter().filter(|c| !c.is_foreign()).map(|c| c.id.clone())),
             Some((group, "*")) => out.extend(of_group(group)),
@@ -182,20 +186,16 @@ fn policy(config: &Config, catalog: &Catalog, options: &Options, today: jiff::ci
 fn waivers(config: &Config) -> Result<Vec<WaiverFile>, Error> {
     let one = |path: &std::path::PathBuf| {
         let text = std::fs::read_to_string(path).map_err(|e| Error::reading(path, &e))?;
-        waiver_file::parse(&text, &path.display().to_string()).map_err(|mistakes| {
-            Error::new(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-        })
+        waiver_file::parse(&text, &path.display().to_string())
+            .map_err(|mistakes| Error::new(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
     };
     config.waivers.iter().map(one).collect()
 }
 
 fn baseline(path: &Path) -> Result<Baseline, Error> {
     let report = super::report::read(path)?;
-    let prints: Vec<String> = report
-        .verdicts
-        .iter()
-        .flat_map(|v| v.findings.iter().map(|f| report.fingerprint(v, f).to_string()))
-        .collect();
+    let prints: Vec<String> =
+        report.verdicts.iter().flat_map(|v| v.findings.iter().map(|f| report.fingerprint(v, f).to_string())).collect();
     Ok(Baseline::new(&path.display().to_string(), prints))
 }
 

@@ -1,6 +1,6 @@
 //! The nouns of an audit. This module depends on nothing else of ours.
 //!
-//! An [`object::Object`] is anything that can be audited; an [`inventory::Inventory`] is what one run knows of;
+//! An [`object::Object`] is anything that can be audited; an [`inventory::Coverage`] is how completely one run knows each kind;
 //! a [`check::Check`] says what is wrong with objects of some kinds; a [`verdict::Verdict`] is what one check says of
 //! one object; a [`report::Report`] is everything a run found out, sorted, so that equal input gives equal bytes.
 

@@ -44,9 +44,21 @@ mod tests {
         assert!(selects(&json!({}), &labels));
         assert!(selects(&json!({"app": "web"}), &labels));
         assert!(!selects(&json!({"app": "db"}), &labels));
-        assert!(selects(&json!({"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "x", "operator": "DoesNotExist"}]}), &labels));
-        assert!(!selects(&json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}), &labels));
-        assert!(selects(&json!({"matchExpressions": [{"key": "nope", "operator": "NotIn", "values": ["web"]}]}), &labels));
-        assert!(!selects(&json!({"matchExpressions": [{"key": "app", "operator": "Like", "values": ["web"]}]}), &labels));
+        assert!(selects(
+            &json!({"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "x", "operator": "DoesNotExist"}]}),
+            &labels
+        ));
+        assert!(!selects(
+            &json!({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}),
+            &labels
+        ));
+        assert!(selects(
+            &json!({"matchExpressions": [{"key": "nope", "operator": "NotIn", "values": ["web"]}]}),
+            &labels
+        ));
+        assert!(!selects(
+            &json!({"matchExpressions": [{"key": "app", "operator": "Like", "values": ["web"]}]}),
+            &labels
+        ));
     }
 }

@@ -458,6 +458,11 @@ impl<'a> Lines<'a> {
         self
     }
 
+    /// Line of a byte offset, without the way to its column.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.first_line + self.starts.partition_point(|&s| s <= offset) as u32 - 1
+    }
+
     /// Line and column of a byte offset; an offset past the end is the end.
     pub fn position(&self, offset: u32) -> Position {
         let offset = (offset as usize).min(self.text.len());

@@ -83,7 +83,9 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
                 Err(e) => problems.push(yaml_problem(file, &e)),
             },
             (["benchmarks", _], "yaml") => match serde_yaml::from_str::<Benchmark>(text) {
-                Ok(b) if b.id != stem(file) => problems.push(Problem::new(file, 1, format!("id {:?} must be the file's name", b.id))),
+                Ok(b) if b.id != stem(file) => {
+                    problems.push(Problem::new(file, 1, format!("id {:?} must be the file's name", b.id)))
+                }
                 Ok(b) => catalog.benchmarks.push(b),
                 Err(e) => problems.push(yaml_problem(file, &e)),
             },
@@ -99,7 +101,11 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
                 let source = Source { package: package.clone(), file: file.clone(), text: text.clone(), code };
                 if parts.contains(&"lib") {
                     if package != format!("audit.lib.{}", stem(file).replace('-', "_")) {
-                        let message = format!("package is {package}; a library in lib/{}.rego is package audit.lib.{}", stem(file), stem(file));
+                        let message = format!(
+                            "package is {package}; a library in lib/{}.rego is package audit.lib.{}",
+                            stem(file),
+                            stem(file)
+                        );
                         problems.push(Problem::new(file, 1, message));
                     }
                     catalog.libraries.push(source);
@@ -110,9 +116,17 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
                                 let message = format!("package is {package}; by its path it must be {}", check.package);
                                 problems.push(Problem::new(file, 1, message));
                             } else if let Some((other, _)) = checks.get(&check.id) {
-                                problems.push(Problem::new(file, 1, format!("id {:?} is taken by {}", check.id, other.file)));
+                                problems.push(Problem::new(
+                                    file,
+                                    1,
+                                    format!("id {:?} is taken by {}", check.id, other.file),
+                                ));
                             } else if base.is_some_and(|b| b.check(&check.id).is_some()) {
-                                problems.push(Problem::new(file, 1, format!("id {:?} is taken by a built-in check", check.id)));
+                                problems.push(Problem::new(
+                                    file,
+                                    1,
+                                    format!("id {:?} is taken by a built-in check", check.id),
+                                ));
                             } else {
                                 checks.insert(check.id.clone(), (check, source));
                             }
@@ -140,7 +154,11 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
         check.analysis = program.analyse(&check.package);
         for table in &check.analysis.tables {
             if !catalog.tables.contains_key(table) && !base.is_some_and(|b| b.tables.contains_key(table)) {
-                problems.push(Problem::new(&check.file, 1, format!("data.tables.{table}: there is no tables/{table}.yaml")));
+                problems.push(Problem::new(
+                    &check.file,
+                    1,
+                    format!("data.tables.{table}: there is no tables/{table}.yaml"),
+                ));
             }
         }
         catalog.checks.push(check);

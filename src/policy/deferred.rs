@@ -14,14 +14,17 @@ use super::plan::CheckNo;
 use super::projection;
 use crate::model::check::Scope;
 use crate::model::object::ObjectId;
+use crate::model::permissions::Permissions;
 use crate::model::tree::{NodeId, Tree};
 use crate::model::verdict::Verdict;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Checks that ask, prepared with the inventory of the run.
 pub struct LastPhase<'e, 'c> {
     shared: &'e Evaluator<'c>,
-    program: Result<Program, Problem>,
+    inventory: Arc<Inventory>,
+    permissions: Option<Arc<dyn Permissions>>,
+    programs: Vec<OnceLock<Result<Program, Problem>>>,
 }
 
 /// What one object's waiting checks gave.
@@ -36,15 +39,23 @@ pub struct LastExamined {
 impl<'e, 'c> LastPhase<'e, 'c> {
     /// Prepares it.
     pub fn new(shared: &'e Evaluator<'c>, inventory: &Arc<Inventory>) -> LastPhase<'e, 'c> {
-        let asked = Asked { inventory: Some(inventory), permissions: shared.permissions(inventory) };
-        LastPhase { shared, program: shared.build(2, asked) }
+        let programs = shared.groups.iter().map(|_| OnceLock::new()).collect();
+        LastPhase { shared, inventory: inventory.clone(), permissions: shared.permissions(inventory), programs }
+    }
+
+    fn program(&self, number: usize) -> Result<&Program, &Problem> {
+        let build = || {
+            let asked = Asked { inventory: Some(&self.inventory), permissions: self.permissions.clone() };
+            self.shared.build(number, asked)
+        };
+        self.programs[number].get_or_init(build).as_ref()
     }
 
     /// A session for one thread.
     pub fn session(&self) -> LastSession<'_, 'e, 'c> {
         LastSession {
             phase: self,
-            worker: self.program.as_ref().ok().map(Program::worker),
+            workers: self.programs.iter().map(|_| None).collect(),
             tree: Tree::with_capacity(4096),
             hashes: Hashes::new(self.shared.key),
             answered: 0,
@@ -55,7 +66,7 @@ impl<'e, 'c> LastPhase<'e, 'c> {
 /// One thread's part of the last phase.
 pub struct LastSession<'p, 'e, 'c> {
     phase: &'p LastPhase<'e, 'c>,
-    worker: Option<Worker<'p>>,
+    workers: Vec<Option<Worker<'p>>>,
     tree: Tree,
     hashes: Hashes,
     answered: u64,
@@ -84,7 +95,7 @@ impl Spot for PackedSpot<'_> {
 impl LastSession<'_, '_, '_> {
     /// How often the interpreter ran, and how many (check, place) pairs were answered.
     pub fn counts(&self) -> (u64, u64) {
-        (self.worker.as_ref().map_or(0, Worker::evaluations), self.answered)
+        (self.workers.iter().flatten().map(Worker::evaluations).sum(), self.answered)
     }
 
     /// Evaluates what waited for one object.
@@ -132,7 +143,11 @@ impl LastSession<'_, '_, '_> {
         self.hashes.clear();
         let input = normalise::cluster_input(&mut self.tree);
         self.hashes.catch_up(&self.tree);
-        let places = [(Scope::Cluster, PlaceInfo::object(), Node { value: super::pack::Unpacked::Map(Default::default()), span: None })];
+        let places = [(
+            Scope::Cluster,
+            PlaceInfo::object(),
+            Node { value: super::pack::Unpacked::Map(Default::default()), span: None },
+        )];
         let spot = PackedSpot { places: &places };
         let mut out = LastExamined::default();
         for &check in &shared.plan.cluster {
@@ -155,9 +170,13 @@ impl LastSession<'_, '_, '_> {
         if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
             return found;
         }
-        let Some(worker) = &mut self.worker else {
-            let problem = self.phase.program.as_ref().err().map(Problem::to_string).unwrap_or_default();
-            return Local::Error(problem.into());
+        let number = shared.program_of[check as usize];
+        let worker = match &mut self.workers[number] {
+            Some(worker) => worker,
+            empty => match self.phase.program(number) {
+                Ok(program) => empty.insert(program.worker()),
+                Err(problem) => return Local::Error(problem.to_string().into()),
+            },
         };
         let everything = projection::Reads::everything();
         let reads = if shared.settings.whole_input { &everything } else { reads };

@@ -73,8 +73,11 @@ pub struct Evaluator<'c> {
     pub plan: Plan,
     pub(super) settings: Settings,
     pub(super) key: HashKey,
-    pods: OnceLock<Result<Program, Problem>>,
-    objects: OnceLock<Result<Program, Problem>>,
+    /// which checks (numbers of the catalogue) share an interpreter
+    pub(super) groups: Vec<Vec<usize>>,
+    /// program of each check
+    pub(super) program_of: Vec<usize>,
+    programs: Vec<OnceLock<Result<Program, Problem>>>,
     /// number of a check in its program
     pub(super) slot: Vec<usize>,
     bundles: Cache<Outcomes>,
@@ -105,13 +108,8 @@ pub struct Examined {
 impl<'c> Evaluator<'c> {
     /// Prepares a run of these checks.
     pub fn new(catalog: &'c Catalog, plan: Plan, settings: Settings) -> Evaluator<'c> {
-        let mut slot = vec![0; plan.checks.len()];
-        let mut next = [0usize; 3];
-        for (i, planned) in plan.checks.iter().enumerate() {
-            let which = program_of(&catalog.checks[planned.catalog]);
-            slot[i] = next[which];
-            next[which] += 1;
-        }
+        let (groups, program_of, slot) = share_out(catalog, &plan);
+        let programs = groups.iter().map(|_| OnceLock::new()).collect();
         let deferred = plan.checks.iter().map(|p| &catalog.checks[p.catalog]).filter(|c| c.analysis.deferred);
         let wanted = Wanted::of(deferred);
         let cache = settings.cache && !settings.whole_input;
@@ -120,8 +118,9 @@ impl<'c> Evaluator<'c> {
             plan,
             settings,
             key: HashKey::random(),
-            pods: OnceLock::new(),
-            objects: OnceLock::new(),
+            groups,
+            program_of,
+            programs,
             slot,
             bundles: Cache::new(CACHE_ENTRIES, cache),
             locals: Cache::new(CACHE_ENTRIES, cache),
@@ -155,15 +154,14 @@ impl<'c> Evaluator<'c> {
         Session {
             shared: self,
             hashes: Hashes::new(self.key),
-            workers: [None, None],
+            workers: self.groups.iter().map(|_| None).collect(),
             passed: vec![false; self.plan.checks.len()],
             answered: 0,
         }
     }
 
-    fn program(&self, which: usize) -> Result<&Program, &Problem> {
-        let cell = if which == 0 { &self.pods } else { &self.objects };
-        cell.get_or_init(|| self.build(which, Asked::default())).as_ref()
+    fn program(&self, number: usize) -> Result<&Program, &Problem> {
+        self.programs[number].get_or_init(|| self.build(number, Asked::default())).as_ref()
     }
 
     /// Effective permissions, when a check of the run asks for them and somebody can work them out.
@@ -173,10 +171,11 @@ impl<'c> Evaluator<'c> {
         Some(build(&objects))
     }
 
-    pub(super) fn build(&self, which: usize, asked: Asked<'_>) -> Result<Program, Problem> {
-        let chosen = self.plan.checks.iter().map(|p| p.catalog).filter(|&i| program_of(&self.catalog.checks[i]) == which);
+    pub(super) fn build(&self, number: usize, asked: Asked<'_>) -> Result<Program, Problem> {
+        let chosen = self.groups[number].iter().copied();
         let checks = chosen.map(|i| (&self.catalog.checks[i], &self.catalog.sources[i]));
-        let mut program = Program::new(checks, &self.catalog.libraries, &self.settings.constants, asked, self.settings.limit)?;
+        let mut program =
+            Program::new(checks, &self.catalog.libraries, &self.settings.constants, asked, self.settings.limit)?;
         if let Some(lines) = &self.settings.lines {
             program.note_lines(lines.clone());
         }
@@ -190,21 +189,43 @@ impl<'c> Evaluator<'c> {
     }
 }
 
-/// 0: places of pods; 1: objects; 2: deferred and cluster-wide.
-fn program_of(check: &Check) -> usize {
-    match check.scope {
-        _ if check.analysis.deferred => 2,
-        Scope::Cluster => 2,
-        Scope::Object => 1,
-        Scope::Container | Scope::Pod => 0,
+/// Most checks in one interpreter: an evaluation costs more the more rules its interpreter holds, and starting one costs its libraries.
+const PER_PROGRAM: usize = 24;
+
+/// Groups of checks, program of each check, number of each check in its program.
+type Shares = (Vec<Vec<usize>>, Vec<usize>, Vec<usize>);
+
+/// Puts checks together that run at the same time and import the same libraries.
+fn share_out(catalog: &Catalog, plan: &Plan) -> Shares {
+    let check = |number: usize| &catalog.checks[plan.checks[number].catalog];
+    let phase = |c: &Check| (c.analysis.deferred || c.scope == Scope::Cluster, c.scope == Scope::Object);
+    let mut order: Vec<usize> = (0..plan.checks.len()).collect();
+    order.sort_by_key(|&n| {
+        let c = check(n);
+        (phase(c), &c.group, &c.analysis.tables, &c.analysis.libraries, n)
+    });
+    let (mut groups, mut program_of, mut slot): Shares = (Vec::new(), vec![0; order.len()], vec![0; order.len()]);
+    let mut last = None;
+    for number in order {
+        let key = (phase(check(number)), &check(number).group);
+        if last != Some(key) || groups.last().is_none_or(|g| g.len() >= PER_PROGRAM) {
+            groups.push(Vec::new());
+            last = Some(key);
+        }
+        program_of[number] = groups.len() - 1;
+        if let Some(group) = groups.last_mut() {
+            slot[number] = group.len();
+            group.push(plan.checks[number].catalog);
+        }
     }
+    (groups, program_of, slot)
 }
 
 /// One thread's part of an evaluation.
 pub struct Session<'e, 'c> {
     shared: &'e Evaluator<'c>,
     hashes: Hashes,
-    workers: [Option<Worker<'e>>; 2],
+    workers: Vec<Option<Worker<'e>>>,
     passed: Vec<bool>,
     answered: u64,
 }
@@ -250,21 +271,22 @@ impl<'e> Session<'e, '_> {
         let mut found: Vec<(CheckNo, usize, Local)> = Vec::new();
         let mut infos: Vec<PlaceInfo> = Vec::new();
         let mut inputs: Vec<NodeId> = Vec::new();
-        let mut look = |session: &mut Self, bundles: &[Bundle], ctype: Option<ContainerType>, input: NodeId, info: PlaceInfo| {
-            for bundle in bundles {
-                if ctype.is_some_and(|t| bundle.types & (1 << t as u8) == 0) {
-                    continue;
+        let mut look =
+            |session: &mut Self, bundles: &[Bundle], ctype: Option<ContainerType>, input: NodeId, info: PlaceInfo| {
+                for bundle in bundles {
+                    if ctype.is_some_and(|t| bundle.types & (1 << t as u8) == 0) {
+                        continue;
+                    }
+                    session.answered += bundle.checks.len() as u64;
+                    let outcomes = session.outcomes(tree, bundle, input);
+                    for &check in &*outcomes.passed {
+                        session.passed[check as usize] = true;
+                    }
+                    found.extend(outcomes.other.iter().map(|(c, l)| (*c, infos.len(), l.clone())));
                 }
-                session.answered += bundle.checks.len() as u64;
-                let outcomes = session.outcomes(tree, bundle, input);
-                for &check in &*outcomes.passed {
-                    session.passed[check as usize] = true;
-                }
-                found.extend(outcomes.other.iter().map(|(c, l)| (*c, infos.len(), l.clone())));
-            }
-            infos.push(info);
-            inputs.push(input);
-        };
+                infos.push(info);
+                inputs.push(input);
+            };
         look(self, &dispatch.objects, None, places.object, PlaceInfo::object());
         for pod in &places.pods {
             look(self, &dispatch.pods, None, pod.input, PlaceInfo::pod(pod));
@@ -294,21 +316,21 @@ impl<'e> Session<'e, '_> {
             }
             if reason.is_some() || shared.settings.evidence {
                 let evidence = shared.settings.evidence.then(|| evidence(shared, tree, check, &inputs)).flatten();
-                let verdict =
-                    Verdict { check, object: 0, findings: Vec::new(), errors: Vec::new(), reason, evidence };
+                let verdict = Verdict { check, object: 0, findings: Vec::new(), errors: Vec::new(), reason, evidence };
                 examined.verdicts.push(verdict);
             }
         }
         if let Some(deferred) = &dispatch.deferred {
-            let mut keep = |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
-                let everything = projection::Reads::everything();
-                let reads = if shared.settings.whole_input { &everything } else { reads };
-                if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
-                    let lines = subject.source.map(SourceText::lines);
-                    let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
-                    waiting.places.push((scope, info, pack(tree, reads, input, lines)));
-                }
-            };
+            let mut keep =
+                |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
+                    let everything = projection::Reads::everything();
+                    let reads = if shared.settings.whole_input { &everything } else { reads };
+                    if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
+                        let lines = subject.source.map(SourceText::lines);
+                        let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
+                        waiting.places.push((scope, info, pack(tree, reads, input, lines)));
+                    }
+                };
             if !deferred.objects.is_empty() {
                 keep(&deferred.objects, Scope::Object, &deferred.object_reads, places.object, PlaceInfo::object());
             }
@@ -360,7 +382,9 @@ impl<'e> Session<'e, '_> {
         }
         if let Some(reads) = wanted.workload().map(whole) {
             for pod in &places.pods {
-                let (Some(node), Some(view)) = (tree.get(pod.input, "pod"), normalise::workload_view(tree, places.object, pod)) else {
+                let (Some(node), Some(view)) =
+                    (tree.get(pod.input, "pod"), normalise::workload_view(tree, places.object, pod))
+                else {
                     continue;
                 };
                 examined.items.push(Item::workload(tree, subject.id, subject.node, node, view, &reads));
@@ -407,7 +431,7 @@ impl<'e> Session<'e, '_> {
         let everything = projection::Reads::everything();
         let reads = if shared.settings.whole_input { &everything } else { reads };
         let value = super::engine::value::projected(tree, reads, input);
-        let which = program_of(shared.check(check));
+        let which = shared.program_of[check as usize];
         let worker = match &mut self.workers[which] {
             Some(worker) => worker,
             empty => match shared.program(which) {
@@ -456,7 +480,11 @@ impl Spot for TreeSpot<'_, '_> {
         let mut located = locate_in_tree(self.tree, self.subject.node, lines, &pointer);
         // The part below the base is what is wanted.
         let depth = prefix.matches('/').count();
-        located.stable = located.stable.match_indices('/').nth(depth).map_or(String::new(), |(at, _)| located.stable[at..].to_owned());
+        located.stable = located
+            .stable
+            .match_indices('/')
+            .nth(depth)
+            .map_or(String::new(), |(at, _)| located.stable[at..].to_owned());
         located
     }
 }

@@ -105,7 +105,8 @@ pub fn assemble<'l>(
     places: impl Iterator<Item = (usize, &'l PlaceInfo, &'l Local)>,
     spot: &dyn Spot,
 ) -> Option<Verdict> {
-    let mut verdict = Verdict { check, object: 0, findings: Vec::new(), errors: Vec::new(), reason: None, evidence: None };
+    let mut verdict =
+        Verdict { check, object: 0, findings: Vec::new(), errors: Vec::new(), reason: None, evidence: None };
     let mut findings: BTreeMap<(String, Arc<str>), Finding> = BTreeMap::new();
     let (mut applied, mut passed) = (false, false);
     for (place, info, local) in places {

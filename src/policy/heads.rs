@@ -56,7 +56,8 @@ fn rewrite(text: &str, head: &Value, body: &Value) -> Option<(usize, usize, Stri
 fn may_be_undefined(node: &Value) -> bool {
     match node {
         Value::Object(o) => o.iter().any(|(k, v)| {
-            matches!(k.as_str(), "Call" | "RefDot" | "RefBrack" | "ArithExpr" | "BinExpr") || k != "span" && may_be_undefined(v)
+            matches!(k.as_str(), "Call" | "RefDot" | "RefBrack" | "ArithExpr" | "BinExpr")
+                || k != "span" && may_be_undefined(v)
         }),
         Value::Array(a) => a.iter().any(may_be_undefined),
         _ => false,

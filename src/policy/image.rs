@@ -29,7 +29,9 @@ pub fn parse(reference: &str) -> Option<Reference<'_>> {
         None => (rest, None),
     };
     let (registry, path) = match name.split_once('/') {
-        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" || host.chars().any(|c| c.is_ascii_uppercase()) => {
+        Some((host, path))
+            if host.contains(['.', ':']) || host == "localhost" || host.chars().any(|c| c.is_ascii_uppercase()) =>
+        {
             (host, path)
         }
         _ => ("docker.io", name),
@@ -73,17 +75,19 @@ fn is_component(part: &str) -> bool {
 }
 
 fn is_host(host: &str) -> bool {
-    let (name, port) = match host.rsplit_once(':') {
-        Some((n, p)) if !n.ends_with(':') => (n, Some(p)),
-        _ => (host, None),
-    };
-    let bracketed = name.starts_with('[') && name.ends_with(']');
-    let dns = || {
-        name.split('.').all(|l| {
-            !l.is_empty() && !l.starts_with('-') && !l.ends_with('-') && l.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
-        })
-    };
-    (bracketed || dns()) && port.is_none_or(|p| !p.is_empty() && p.bytes().all(|c| c.is_ascii_digit()))
+    let is_port = |p: &str| !p.is_empty() && p.bytes().all(|c| c.is_ascii_digit());
+    if let Some((address, rest)) = host.strip_prefix('[').and_then(|h| h.split_once(']')) {
+        let is_address = !address.is_empty() && address.bytes().all(|c| c.is_ascii_hexdigit() || c == b':');
+        return is_address && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port));
+    }
+    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let is_name = name.split('.').all(|l| {
+        !l.is_empty()
+            && !l.starts_with('-')
+            && !l.ends_with('-')
+            && l.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+    });
+    is_name && port.is_none_or(is_port)
 }
 
 fn is_tag(tag: &str) -> bool {
@@ -120,8 +124,23 @@ mod tests {
         assert_eq!(p("host:5000/img:x"), some("host:5000", "img", Some("x")));
         assert_eq!(p("localhost/img"), some("localhost", "img", None));
         assert_eq!(p("team/img"), some("docker.io", "team/img", None));
+        assert_eq!(p("[fe80::1:2]/img"), some("[fe80::1:2]", "img", None));
+        assert_eq!(p("[::1]:5000/img:x"), some("[::1]:5000", "img", Some("x")));
         assert_eq!(p("ghcr.io/a/b__c:v1"), some("ghcr.io", "a/b__c", Some("v1")));
-        for bad in ["", "Nginx", "a//b", "nginx:", "nginx:-x", "a..b/c", "x@sha256:abc", "host:port/x y", "{{ .Values.image }}", "${IMAGE}"] {
+        for bad in [
+            "",
+            "Nginx",
+            "a//b",
+            "nginx:",
+            "nginx:-x",
+            "a..b/c",
+            "x@sha256:abc",
+            "host:port/x y",
+            "[: x]/a",
+            "[:/a",
+            "{{ .Values.image }}",
+            "${IMAGE}",
+        ] {
             assert_eq!(parse(bad), None, "{bad}");
         }
         let d = format!("nginx:1@sha256:{}", "a".repeat(64));

@@ -143,9 +143,10 @@ fn labels(tree: &Tree, metadata: Option<NodeId>) -> Value {
 
 fn owner(tree: &Tree, root: NodeId) -> Option<(String, String)> {
     let list = tree.path(root, &["metadata", "ownerReferences"])?;
-    let owner = tree.items(list).iter().find(|&&o| {
-        tree.get(o, "controller").is_some_and(|c| tree.data(c) == crate::model::tree::Data::Bool(true))
-    })?;
+    let owner = tree
+        .items(list)
+        .iter()
+        .find(|&&o| tree.get(o, "controller").is_some_and(|c| tree.data(c) == crate::model::tree::Data::Bool(true)))?;
     Some((tree.str_at(*owner, "kind")?.to_owned(), tree.str_at(*owner, "name")?.to_owned()))
 }
 
@@ -166,7 +167,13 @@ impl Inventory {
     pub fn new(mut items: Vec<Item>) -> Inventory {
         items.sort_by(|a, b| {
             let kind = |i: &Item| (i.workload, i.id.kind.clone());
-            (kind(a), a.id.group(), &a.id.namespace, &a.id.name, a.order).cmp(&(kind(b), b.id.group(), &b.id.namespace, &b.id.name, b.order))
+            (kind(a), a.id.group(), &a.id.namespace, &a.id.name, a.order).cmp(&(
+                kind(b),
+                b.id.group(),
+                &b.id.namespace,
+                &b.id.name,
+                b.order,
+            ))
         });
         let owners: std::collections::HashSet<(Arc<str>, String, String)> = items
             .iter()
@@ -174,7 +181,9 @@ impl Inventory {
             .map(|i| (i.id.namespace.clone(), i.id.kind.to_string(), i.id.name.to_string()))
             .collect();
         items.retain(|i| {
-            i.owner.as_ref().is_none_or(|(kind, name)| !owners.contains(&(i.id.namespace.clone(), kind.clone(), name.clone())))
+            i.owner
+                .as_ref()
+                .is_none_or(|(kind, name)| !owners.contains(&(i.id.namespace.clone(), kind.clone(), name.clone())))
         });
         let mut inventory = Inventory { items, ..Inventory::default() };
         let mut start = 0;
@@ -283,7 +292,8 @@ mod tests {
     use serde_json::json;
 
     fn item(api: &str, kind: &str, namespace: &str, name: &str, labels: Value) -> Item {
-        let id = ObjectId { api_version: api.into(), kind: kind.into(), namespace: namespace.into(), name: name.into() };
+        let id =
+            ObjectId { api_version: api.into(), kind: kind.into(), namespace: namespace.into(), name: name.into() };
         let workload = kind == "Deployment";
         Item { id, workload, order: ((0, 0, 0), 0), labels, owner: None, body: Packed::default() }
     }
@@ -297,11 +307,19 @@ mod tests {
             item("serving.knative.dev/v1", "Service", "a", "fn", json!({"app": "web"})),
             item("v1", "Service", "b", "web", json!({"app": "db"})),
         ]);
-        let names = |items: Vec<&Item>| items.iter().map(|i| format!("{}/{}/{}", i.id.api_version, i.id.kind, i.id.name)).collect::<Vec<_>>();
+        let names = |items: Vec<&Item>| {
+            items.iter().map(|i| format!("{}/{}/{}", i.id.api_version, i.id.kind, i.id.name)).collect::<Vec<_>>()
+        };
         let select = |kind: &str, ns: &str, by: Value| names(inventory.select(kind, ns, &by));
         assert_eq!(select("Service", "a", json!({"app": "web"})), ["v1/Service/web"]);
-        assert_eq!(select("serving.knative.dev/Service", "a", json!({"app": "web"})), ["serving.knative.dev/v1/Service/fn"]);
-        assert_eq!(select("Ingress", "a", json!({"matchLabels": {"app": "web"}})), ["networking.k8s.io/v1/Ingress/web"]);
+        assert_eq!(
+            select("serving.knative.dev/Service", "a", json!({"app": "web"})),
+            ["serving.knative.dev/v1/Service/fn"]
+        );
+        assert_eq!(
+            select("Ingress", "a", json!({"matchLabels": {"app": "web"}})),
+            ["networking.k8s.io/v1/Ingress/web"]
+        );
         assert_eq!(select("Workload", "a", json!({"app": "web"})), ["apps/v1/Deployment/web"]);
         assert_eq!(select("Workload", "b", json!({"app": "web"})), [""; 0]);
         assert_eq!(select("Service", "", json!({})).len(), 2);

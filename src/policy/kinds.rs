@@ -51,8 +51,23 @@ const GROUPED: &[(&str, &[&str])] = &[
 
 /// Built-in kinds of the core group.
 const CORE: &[&str] = &[
-    "Binding", "ComponentStatus", "ConfigMap", "Endpoints", "Event", "LimitRange", "Namespace", "Node", "PersistentVolume",
-    "PersistentVolumeClaim", "Pod", "PodTemplate", "ReplicationController", "ResourceQuota", "Secret", "Service", "ServiceAccount",
+    "Binding",
+    "ComponentStatus",
+    "ConfigMap",
+    "Endpoints",
+    "Event",
+    "LimitRange",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodTemplate",
+    "ReplicationController",
+    "ResourceQuota",
+    "Secret",
+    "Service",
+    "ServiceAccount",
 ];
 
 /// Groups a built-in kind is or was served from; `None` when the kind is not built in.
@@ -73,7 +88,9 @@ pub fn matches(pattern: &str, group: &str, kind: &str) -> bool {
     match pattern.rsplit_once('/') {
         _ if pattern == "*" => true,
         Some(("*", k)) => k == kind,
-        Some((g, k)) => k == kind && (g == group || groups(k).is_some_and(|gs| gs.first() == Some(&g) && gs.contains(&group))),
+        Some((g, k)) => {
+            k == kind && (g == group || groups(k).is_some_and(|gs| gs.first() == Some(&g) && gs.contains(&group)))
+        }
         None => pattern == kind && groups(kind).is_some_and(|g| g.contains(&group)),
     }
 }
@@ -126,12 +143,37 @@ pub fn template_steps(group: &str, kind: &str) -> Option<&'static [&'static str]
 pub fn is_cluster_scoped(kind: &str) -> bool {
     matches!(
         kind,
-        "APIService" | "CertificateSigningRequest" | "ClusterRole" | "ClusterRoleBinding" | "ClusterTrustBundle" | "ComponentStatus"
-            | "CSIDriver" | "CSINode" | "CustomResourceDefinition" | "DeviceClass" | "FlowSchema" | "IPAddress" | "IngressClass"
-            | "MutatingAdmissionPolicy" | "MutatingAdmissionPolicyBinding" | "MutatingWebhookConfiguration" | "Namespace" | "Node"
-            | "PersistentVolume" | "PodSecurityPolicy" | "PriorityClass" | "PriorityLevelConfiguration" | "ResourceSlice" | "RuntimeClass"
-            | "ServiceCIDR" | "StorageClass" | "ValidatingAdmissionPolicy" | "ValidatingAdmissionPolicyBinding"
-            | "ValidatingWebhookConfiguration" | "VolumeAttachment" | "VolumeAttributesClass"
+        "APIService"
+            | "CertificateSigningRequest"
+            | "ClusterRole"
+            | "ClusterRoleBinding"
+            | "ClusterTrustBundle"
+            | "ComponentStatus"
+            | "CSIDriver"
+            | "CSINode"
+            | "CustomResourceDefinition"
+            | "DeviceClass"
+            | "FlowSchema"
+            | "IPAddress"
+            | "IngressClass"
+            | "MutatingAdmissionPolicy"
+            | "MutatingAdmissionPolicyBinding"
+            | "MutatingWebhookConfiguration"
+            | "Namespace"
+            | "Node"
+            | "PersistentVolume"
+            | "PodSecurityPolicy"
+            | "PriorityClass"
+            | "PriorityLevelConfiguration"
+            | "ResourceSlice"
+            | "RuntimeClass"
+            | "ServiceCIDR"
+            | "StorageClass"
+            | "ValidatingAdmissionPolicy"
+            | "ValidatingAdmissionPolicyBinding"
+            | "ValidatingWebhookConfiguration"
+            | "VolumeAttachment"
+            | "VolumeAttributesClass"
     )
 }
 

@@ -39,7 +39,12 @@ const INPUT: [&str; 9] =
     ["kind", "apiVersion", "name", "namespace", "labels", "annotations", "source", "diagnostics", "object"];
 
 /// Lints one module. `modules` holds every module by package, `builtins` the interpreter's functions.
-pub fn module(m: &Module, check: Option<&Check>, modules: &BTreeMap<String, Module>, builtins: &BTreeSet<String>) -> Vec<Problem> {
+pub fn module(
+    m: &Module,
+    check: Option<&Check>,
+    modules: &BTreeMap<String, Module>,
+    builtins: &BTreeSet<String>,
+) -> Vec<Problem> {
     let mut lint = Lint { m, check, modules, builtins, problems: Vec::new() };
     lint.imports();
     lint.rules();
@@ -71,11 +76,19 @@ impl Lint<'_> {
         for (name, path) in &self.m.imports {
             let Some(package) = path.strip_prefix("data.") else { continue };
             if path.starts_with("data.audit.checks.") {
-                self.problems.push(Problem::new(&self.m.file, 1, format!("imports {path}: checks never import checks; move the shared part to rego/lib")));
+                self.problems.push(Problem::new(
+                    &self.m.file,
+                    1,
+                    format!("imports {path}: checks never import checks; move the shared part to rego/lib"),
+                ));
             } else if package.starts_with("audit.lib") && !self.modules.contains_key(package) {
                 let known = self.modules.keys().map(String::as_str).filter(|k| k.starts_with("audit.lib."));
                 let hint = suggestion(package, known);
-                self.problems.push(Problem::new(&self.m.file, 1, format!("import {name}: there is no package {package}{hint}")));
+                self.problems.push(Problem::new(
+                    &self.m.file,
+                    1,
+                    format!("import {name}: there is no package {package}{hint}"),
+                ));
             }
         }
     }
@@ -165,8 +178,15 @@ impl Lint<'_> {
         if parts.len() > 2 && field == "container" {
             const CONTAINER: [&str; 5] = ["name", "type", "spec", "security", "image"];
             if !CONTAINER.contains(&parts[2].as_str()) {
-                let hint = if parts[2] == "securityContext" { "; use input.container.security".into() } else { suggestion(&parts[2], CONTAINER) };
-                self.say(line(node), format!("input.container.{} does not exist (name, type, spec, security, image){hint}", parts[2]));
+                let hint = if parts[2] == "securityContext" {
+                    "; use input.container.security".into()
+                } else {
+                    suggestion(&parts[2], CONTAINER)
+                };
+                self.say(
+                    line(node),
+                    format!("input.container.{} does not exist (name, type, spec, security, image){hint}", parts[2]),
+                );
             }
         }
         if parts.len() > 2 && field == "pod" && !["spec", "metadata"].contains(&parts[2].as_str()) {
@@ -286,7 +306,7 @@ impl Lint<'_> {
 
     fn library(&mut self) {
         for rule in &self.m.rules {
-            if rule.kind != RuleKind::Function && rule.bodies.iter().any(|(_, s)| s.iter().any(|n| reads_input(n))) {
+            if rule.kind != RuleKind::Function && rule.bodies.iter().any(|(_, s)| s.iter().any(reads_input)) {
                 self.say(rule.line, format!("rule {} of a library reads input; make it a function", rule.name));
             }
         }
@@ -301,7 +321,10 @@ impl Lint<'_> {
         let mut found = Vec::new();
         for rule in deny {
             if rule.kind != RuleKind::Set {
-                found.push((rule.line, "`deny` must be a set: `deny contains {\"path\": ..., \"msg\": ...} if ...`".to_owned()));
+                found.push((
+                    rule.line,
+                    "`deny` must be a set: `deny contains {\"path\": ..., \"msg\": ...} if ...`".to_owned(),
+                ));
                 continue;
             }
             let Some(("Object", object)) = rule.value.as_ref().map(variant) else { continue };
@@ -320,7 +343,11 @@ impl Lint<'_> {
                 _ => true,
             };
             if !ok {
-                let form = if rule.name == "applies" { "a boolean (`applies if ...`)" } else { "a set (`not_assessed contains ...`)" };
+                let form = if rule.name == "applies" {
+                    "a boolean (`applies if ...`)"
+                } else {
+                    "a set (`not_assessed contains ...`)"
+                };
                 found.push((rule.line, format!("`{}` must be {form}", rule.name)));
             }
         }

@@ -23,11 +23,31 @@ impl Problem {
     }
 }
 
-const TOP_KEYS: [&str; 9] =
-    ["title", "description", "scope", "authors", "organizations", "related_resources", "schemas", "entrypoint", "custom"];
+const TOP_KEYS: [&str; 9] = [
+    "title",
+    "description",
+    "scope",
+    "authors",
+    "organizations",
+    "related_resources",
+    "schemas",
+    "entrypoint",
+    "custom",
+];
 const CUSTOM_KEYS: [&str; 13] = [
-    "severity", "scope", "kinds", "containers", "requires", "points", "enabled", "unset", "remediation", "params", "confidence",
-    "since", "until",
+    "severity",
+    "scope",
+    "kinds",
+    "containers",
+    "requires",
+    "points",
+    "enabled",
+    "unset",
+    "remediation",
+    "params",
+    "confidence",
+    "since",
+    "until",
 ];
 
 #[derive(Deserialize)]
@@ -103,7 +123,11 @@ pub fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> S
 /// Every problem found: missing block or key, unknown key (with a suggestion), wrong type.
 pub fn parse(file: &str, text: &str) -> Result<Check, Vec<Problem>> {
     let Some((yaml, first)) = block(text) else {
-        return Err(vec![Problem::new(file, 1, "no `# METADATA` block; every check starts with one (see CONTRIBUTING.md)")]);
+        return Err(vec![Problem::new(
+            file,
+            1,
+            "no `# METADATA` block; every check starts with one (see CONTRIBUTING.md)",
+        )]);
     };
     let one = |line, message: String| vec![Problem::new(file, line, message)];
     let value: serde_json::Value = serde_yaml::from_str(&yaml).map_err(|e| {
@@ -115,7 +139,11 @@ pub fn parse(file: &str, text: &str) -> Result<Check, Vec<Problem>> {
     };
     let mut problems = Vec::new();
     for key in top.keys().filter(|k| !TOP_KEYS.contains(&k.as_str())) {
-        let hint = if CUSTOM_KEYS.contains(&key.as_str()) { "; it belongs below `custom`".into() } else { suggestion(key, TOP_KEYS) };
+        let hint = if CUSTOM_KEYS.contains(&key.as_str()) {
+            "; it belongs below `custom`".into()
+        } else {
+            suggestion(key, TOP_KEYS)
+        };
         problems.push(Problem::new(file, line_of(&yaml, first, key), format!("unknown metadata key {key:?}{hint}")));
     }
     let custom = top.get("custom").and_then(|c| c.as_object()).cloned().unwrap_or_default();

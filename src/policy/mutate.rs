@@ -94,7 +94,9 @@ pub fn mutate(
         }
     }
     let mut work: Vec<(Target, Mutant)> = Vec::new();
-    let of = |source: &Source| syntax::parse(&source.file, &source.text).map(|ast| mutants(&source.text, &ast)).unwrap_or_default();
+    let of = |source: &Source| {
+        syntax::parse(&source.file, &source.text).map(|ast| mutants(&source.text, &ast)).unwrap_or_default()
+    };
     if libraries {
         for (i, library) in catalog.libraries.iter().enumerate() {
             if prepared.iter().any(|p| p.check.analysis.libraries.contains(&library.package)) {
@@ -108,11 +110,16 @@ pub fn mutate(
     }
     let lab = Lab { catalog, prepared: &prepared, builtins: syntax::builtins(), around };
     let done = AtomicUsize::new(0);
-    let fates = parallel(threads, work.len(), || lab.modules(), |modules, i| {
-        let fate = lab.fate(modules, &work[i].0, &work[i].1);
-        progress(done.fetch_add(1, Ordering::Relaxed) + 1, work.len());
-        fate
-    });
+    let fates = parallel(
+        threads,
+        work.len(),
+        || lab.modules(),
+        |modules, i| {
+            let fate = lab.fate(modules, &work[i].0, &work[i].1);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, work.len());
+            fate
+        },
+    );
     for (fate, (target, mutant)) in fates.into_iter().zip(&work) {
         match fate {
             Fate::Killed => out.killed += 1,
@@ -263,7 +270,9 @@ impl Lab<'_> {
     fn judge_all(&self, modules: &mut Modules, library: &Source, mutant: &Mutant) -> Fate {
         let mut fate = Fate::Survived;
         for p in self.prepared.iter().filter(|p| p.check.analysis.libraries.contains(&library.package)) {
-            let Some(source) = self.load(modules, &p.source, Some(&p.check), &p.source.text) else { return Fate::Skipped };
+            let Some(source) = self.load(modules, &p.source, Some(&p.check), &p.source.text) else {
+                return Fate::Skipped;
+            };
             let one = self.judge(modules, p, source, Some(library), mutant);
             modules.remove(&p.source.package);
             match one {
@@ -275,7 +284,14 @@ impl Lab<'_> {
         fate
     }
 
-    fn judge(&self, modules: &Modules, p: &Prepared, source: Source, library: Option<&Source>, mutant: &Mutant) -> Fate {
+    fn judge(
+        &self,
+        modules: &Modules,
+        p: &Prepared,
+        source: Source,
+        library: Option<&Source>,
+        mutant: &Mutant,
+    ) -> Fate {
         let mut check = p.check.clone();
         // A changed text may read other fields.
         check.analysis = Program::new(modules.values()).analyse(&check.package);

@@ -49,20 +49,58 @@ pub struct Places {
 }
 
 /// `securityContext` fields that a container inherits from its pod.
-pub const INHERITED: [&str; 7] =
-    ["appArmorProfile", "runAsGroup", "runAsNonRoot", "runAsUser", "seLinuxOptions", "seccompProfile", "windowsOptions"];
+pub const INHERITED: [&str; 7] = [
+    "appArmorProfile",
+    "runAsGroup",
+    "runAsNonRoot",
+    "runAsUser",
+    "seLinuxOptions",
+    "seccompProfile",
+    "windowsOptions",
+];
 
 /// Maps from string to string, by field name.
 const STRING_MAPS: [&str; 12] = [
-    "annotations", "binaryData", "csi.volumeAttributes", "data", "labels", "limits", "matchLabels", "nodeSelector", "parameters", "requests",
-    "stringData", "volumeAttributes",
+    "annotations",
+    "binaryData",
+    "csi.volumeAttributes",
+    "data",
+    "labels",
+    "limits",
+    "matchLabels",
+    "nodeSelector",
+    "parameters",
+    "requests",
+    "stringData",
+    "volumeAttributes",
 ];
 
 /// Lists of strings, by field name: a null item is `""` there and `{}` elsewhere.
 const STRING_LISTS: [&str; 24] = [
-    "accessModes", "add", "apiGroups", "apiVersions", "args", "command", "drop", "externalIPs", "finalizers", "hostnames", "hosts",
-    "loadBalancerSourceRanges", "mountOptions", "namespaces", "nameservers", "nonResourceURLs", "operations", "policyTypes",
-    "resourceNames", "resources", "searches", "values", "verbs", "except",
+    "accessModes",
+    "add",
+    "apiGroups",
+    "apiVersions",
+    "args",
+    "command",
+    "drop",
+    "externalIPs",
+    "finalizers",
+    "hostnames",
+    "hosts",
+    "loadBalancerSourceRanges",
+    "mountOptions",
+    "namespaces",
+    "nameservers",
+    "nonResourceURLs",
+    "operations",
+    "policyTypes",
+    "resourceNames",
+    "resources",
+    "searches",
+    "values",
+    "verbs",
+    "except",
 ];
 
 /// Decodes nulls in place as Kubernetes does: a null field is unset, a null item is its type's zero value, a null in a string map is `""`.
@@ -114,7 +152,13 @@ fn fixed(word: &'static str) -> Text {
 }
 
 /// Finds the places of an object and builds their inputs. Nulls must be decoded already.
-pub fn places(tree: &mut Tree, id: &ObjectId, origin: (&str, u32, u32), root: NodeId, diagnostics: &[Diagnostic]) -> Places {
+pub fn places(
+    tree: &mut Tree,
+    id: &ObjectId,
+    origin: (&str, u32, u32),
+    root: NodeId,
+    diagnostics: &[Diagnostic],
+) -> Places {
     let common = Common::build(tree, id, origin, root, diagnostics);
     let mut places = Places { object: common.input(tree, &[("object", root)]), pods: Vec::new() };
     let Some(steps) = kinds::template_steps(id.group(), &id.kind) else { return places };
@@ -208,7 +252,13 @@ fn pod(tree: &mut Tree, common: &Common, node: NodeId, at: String) -> Option<Pod
     Some(PodPlace { pointer: at, input, security, containers })
 }
 
-fn container(tree: &mut Tree, common: &Common, item: NodeId, ctype: ContainerType, pod_security: Option<NodeId>) -> NodeId {
+fn container(
+    tree: &mut Tree,
+    common: &Common,
+    item: NodeId,
+    ctype: ContainerType,
+    pod_security: Option<NodeId>,
+) -> NodeId {
     let security = match (tree.get(item, "securityContext").filter(|&s| tree.is_map(s)), pod_security) {
         (Some(own), None) => own,
         (own, Some(pod)) => merged(tree, own, pod),
@@ -226,7 +276,8 @@ fn container(tree: &mut Tree, common: &Common, item: NodeId, ctype: ContainerTyp
 }
 
 fn merged(tree: &mut Tree, own: Option<NodeId>, pod: NodeId) -> NodeId {
-    let mut entries: Vec<(Text, NodeId)> = own.map(|o| tree.entries(o).iter().map(|e| (e.key, e.value)).collect()).unwrap_or_default();
+    let mut entries: Vec<(Text, NodeId)> =
+        own.map(|o| tree.entries(o).iter().map(|e| (e.key, e.value)).collect()).unwrap_or_default();
     for field in INHERITED {
         if let Some(e) = tree.entry(pod, field).copied()
             && own.is_none_or(|o| tree.get(o, field).is_none())
@@ -267,11 +318,18 @@ struct Common {
 }
 
 impl Common {
-    fn build(tree: &mut Tree, id: &ObjectId, (file, document, line): (&str, u32, u32), root: NodeId, diagnostics: &[Diagnostic]) -> Common {
+    fn build(
+        tree: &mut Tree,
+        id: &ObjectId,
+        (file, document, line): (&str, u32, u32),
+        root: NodeId,
+        diagnostics: &[Diagnostic],
+    ) -> Common {
         let empty = tree.push_derived_map(&[]);
         let string = |tree: &mut Tree, s: &str| tree.push_str(s, NO_SPAN, NO_SPAN);
         let metadata = tree.get(root, "metadata");
-        let map_of = |tree: &Tree, key| metadata.and_then(|m| tree.get(m, key)).filter(|&n| tree.is_map(n)).unwrap_or(empty);
+        let map_of =
+            |tree: &Tree, key| metadata.and_then(|m| tree.get(m, key)).filter(|&n| tree.is_map(n)).unwrap_or(empty);
         let (labels, annotations) = (map_of(tree, "labels"), map_of(tree, "annotations"));
         let list: Vec<NodeId> = diagnostics
             .iter()
@@ -284,7 +342,8 @@ impl Common {
         let file = string(tree, file);
         let document = tree.push_scalar(Data::Int(i64::from(document)), NO_SPAN, NO_SPAN);
         let line = tree.push_scalar(Data::Int(i64::from(line)), NO_SPAN, NO_SPAN);
-        let source = tree.push_derived_map(&[(fixed("document"), document), (fixed("file"), file), (fixed("line"), line)]);
+        let source =
+            tree.push_derived_map(&[(fixed("document"), document), (fixed("file"), file), (fixed("line"), line)]);
         let types = ContainerType::ALL.map(|t| string(tree, t.word()));
         let entries = vec![
             (fixed("annotations"), annotations),
@@ -323,9 +382,34 @@ mod tests {
     #[test]
     fn the_vocabulary_holds_every_word() {
         for word in [
-            "annotations", "apiVersion", "container", "containers", "diagnostics", "kind", "labels", "name", "namespace", "object", "pod",
-            "source", "spec", "security", "image", "type", "metadata", "registry", "repository", "tag", "digest", "ref", "pointer", "file",
-            "document", "line", "code", "message",
+            "annotations",
+            "apiVersion",
+            "container",
+            "containers",
+            "diagnostics",
+            "kind",
+            "labels",
+            "name",
+            "namespace",
+            "object",
+            "pod",
+            "source",
+            "spec",
+            "security",
+            "image",
+            "type",
+            "metadata",
+            "registry",
+            "repository",
+            "tag",
+            "digest",
+            "ref",
+            "pointer",
+            "file",
+            "document",
+            "line",
+            "code",
+            "message",
         ] {
             assert!(Text::fixed(word).is_some(), "{word}");
         }

@@ -275,7 +275,8 @@ impl Node {
             },
             Unpacked::Unread(_) => tree.push_scalar(Data::Null, NO_SPAN, NO_SPAN),
             Unpacked::List(items) => {
-                let items: Vec<NodeId> = items.iter().filter(|(_, n)| n.is_read()).map(|(_, n)| n.plant(tree)).collect();
+                let items: Vec<NodeId> =
+                    items.iter().filter(|(_, n)| n.is_read()).map(|(_, n)| n.plant(tree)).collect();
                 tree.push_seq(&items, NO_SPAN, NO_SPAN)
             }
             Unpacked::Map(map) => {

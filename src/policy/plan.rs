@@ -89,6 +89,9 @@ pub struct Deferred {
     pub object_reads: Reads,
 }
 
+/// Dispatch by group and kind.
+type DispatchByKind = HashMap<(Arc<str>, Arc<str>), Arc<Dispatch>>;
+
 /// The checks of a run, and their dispatch by kind.
 pub struct Plan {
     /// sorted by id
@@ -98,7 +101,7 @@ pub struct Plan {
     scopes: Vec<Scope>,
     deferred: Vec<bool>,
     kinds: Vec<Vec<String>>,
-    dispatch: RwLock<HashMap<(Arc<str>, Arc<str>), Arc<Dispatch>>>,
+    dispatch: RwLock<DispatchByKind>,
     bundles: std::sync::atomic::AtomicU32,
     read_sets: Vec<ReadSet>,
 }
@@ -196,6 +199,20 @@ impl Plan {
             }
         }
         if !(deferred.containers.is_empty() && deferred.pods.is_empty() && deferred.objects.is_empty()) {
+            // Findings point at these even when no check reads them.
+            let shown: [[&str; 2]; 6] = [
+                ["container", "spec"],
+                ["pod", "spec"],
+                ["pod", "spec"],
+                ["pod", "metadata"],
+                ["object", "metadata"],
+                ["object", "spec"],
+            ];
+            for (i, [part, field]) in shown.into_iter().enumerate() {
+                let mut kept = ReadSet::default();
+                kept.keys.entry(part.to_owned()).or_default().keys.insert(field.to_owned(), ReadSet::default());
+                unions[i / 2].merge(&kept);
+            }
             let [c, p, o] = unions;
             deferred.container_reads = Reads::new(&c);
             deferred.pod_reads = Reads::new(&p);

@@ -1,6 +1,9 @@
 //! Kubernetes quantities and versions as numbers.
 
-/// The value of a quantity in base units: `1.5Gi`, `100m`, `2e3`; `None` when it is none.
+/// Kubernetes counts no further, in either direction.
+const MOST: f64 = i64::MAX as f64;
+
+/// The value of a quantity in base units: `1.5Gi`, `100m`, `2e3`; `None` when it is none. Always finite.
 pub fn quantity(text: &str) -> Option<f64> {
     let text = text.trim();
     let split = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '+' | '-'))).unwrap_or(text.len());
@@ -34,7 +37,13 @@ pub fn quantity(text: &str) -> Option<f64> {
             10f64.powi(exponent)
         }
     };
-    Some(if scale < 1.0 { value / (1.0 / scale).round() } else { value * scale })
+    if value == 0.0 {
+        return Some(0.0);
+    }
+    // Digits without end are infinite to a float.
+    let value = value.clamp(f64::MIN, f64::MAX);
+    let scaled = if scale < 1.0 { value / (1.0 / scale).round() } else { value * scale };
+    Some(scaled.clamp(-MOST, MOST))
 }
 
 /// Cleans an absolute path: `.` and empty parts go, `..` takes the part before it away.
@@ -58,7 +67,8 @@ mod tests {
 
     #[test]
     fn quantities() {
-        let ok = |s: &str, v: f64| assert!((quantity(s).unwrap_or(f64::NAN) - v).abs() < 1e-9 * v.abs().max(1.0), "{s}");
+        let ok =
+            |s: &str, v: f64| assert!((quantity(s).unwrap_or(f64::NAN) - v).abs() < 1e-9 * v.abs().max(1.0), "{s}");
         ok("100m", 0.1);
         ok("1.5Gi", 1_610_612_736.0);
         ok("2e3", 2000.0);
@@ -66,6 +76,11 @@ mod tests {
         ok("1E3", 1000.0);
         ok(".5", 0.5);
         ok("-1", -1.0);
+        ok("0e400", 0.0);
+        ok("-1e400", -MOST);
+        ok("1e-400", 0.0);
+        ok(&"9".repeat(400), MOST);
+        ok(&format!("{}e-400", "9".repeat(400)), 0.0);
         for bad in ["", "Gi", "1 Gi", "1gb", "1.2.3", "--1", "1K", "e3", "+"] {
             assert_eq!(quantity(bad), None, "{bad}");
         }

@@ -144,7 +144,11 @@ impl Index {
         for object in bootstrap::objects() {
             match text(object, "/kind") {
                 "ClusterRole" | "Role" => {
-                    let id = RoleId::new(text(object, "/kind"), text(object, "/metadata/namespace"), text(object, "/metadata/name"));
+                    let id = RoleId::new(
+                        text(object, "/kind"),
+                        text(object, "/metadata/namespace"),
+                        text(object, "/metadata/name"),
+                    );
                     if !index.by_id.contains_key(&id) {
                         index.add(object);
                     }
@@ -231,7 +235,10 @@ impl Index {
 
     /// Rules that count as a role's, with the role they stand in and their place there.
     pub fn effective<'i>(&'i self, role: &'i Role) -> impl Iterator<Item = (&'i Role, usize, &'i Rule)> {
-        role.parts.iter().map(|&p| &self.roles[p as usize]).flat_map(|r| r.rules.iter().enumerate().map(move |(i, rule)| (r, i, rule)))
+        role.parts
+            .iter()
+            .map(|&p| &self.roles[p as usize])
+            .flat_map(|r| r.rules.iter().enumerate().map(move |(i, rule)| (r, i, rule)))
     }
 
     /// Bindings that hold for a subject, by any identity it certainly has: those cluster-wide, then those of `namespace` (every one for `None`).

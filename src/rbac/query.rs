@@ -59,7 +59,13 @@ pub struct Reach {
 impl Index {
     /// Who may do it, with the binding and role that let them; sorted. A request without a namespace asks for the whole cluster.
     pub fn who_can(&self, request: &Request<'_>) -> Vec<Grant> {
-        let mut out = vec![Grant { subject: Subject::group(MASTERS), binding: String::new(), role: String::new(), origin: String::new(), rule: 0 }];
+        let mut out = vec![Grant {
+            subject: Subject::group(MASTERS),
+            binding: String::new(),
+            role: String::new(),
+            origin: String::new(),
+            rule: 0,
+        }];
         for role in &self.roles {
             let found = self
                 .effective(role)
@@ -86,7 +92,8 @@ impl Index {
     /// Every rule that a subject has, with where it holds and what gives it; in the order of the bindings' names.
     pub fn what_can<'i>(&'i self, subject: &Subject) -> Vec<Held<'i>> {
         let identities = subject.identities();
-        let mut bindings: Vec<&Binding> = self.bindings_of(subject, None).into_iter().map(|b| &self.bindings[b as usize]).collect();
+        let mut bindings: Vec<&Binding> =
+            self.bindings_of(subject, None).into_iter().map(|b| &self.bindings[b as usize]).collect();
         bindings.sort_by_key(|b| (!b.cluster, &b.namespace, &b.name));
         let mut out = Vec::new();
         for binding in bindings {
@@ -106,8 +113,9 @@ impl Index {
 
     /// What a role gives when it is bound in the whole cluster, or in a namespace.
     pub fn role_powers(&self, role: &Role, cluster: bool) -> Met {
-        *role.powers[usize::from(cluster)]
-            .get_or_init(|| self.effective(role).fold(Met::default(), |met, (_, _, rule)| met.and(Met::by(rule, cluster))))
+        *role.powers[usize::from(cluster)].get_or_init(|| {
+            self.effective(role).fold(Met::default(), |met, (_, _, rule)| met.and(Met::by(rule, cluster)))
+        })
     }
 
     /// What a subject has in a namespace, or, for `""`, in the whole cluster.
@@ -165,8 +173,8 @@ impl Index {
 
     /// Whether a holder of the role has a primitive where it holds the role, through whatever role.
     pub fn holder_has(&self, id: &RoleId, primitive: usize) -> bool {
-        self.roles_of(id).flat_map(|role| self.bindings_through(role)).any(|binding| {
-            binding.subjects.iter().any(|s| self.powers(s, &binding.namespace).gives(primitive))
-        })
+        self.roles_of(id)
+            .flat_map(|role| self.bindings_through(role))
+            .any(|binding| binding.subjects.iter().any(|s| self.powers(s, &binding.namespace).gives(primitive)))
     }
 }

@@ -28,7 +28,14 @@ impl Rule {
     /// Reads a rule; what is not a list of strings counts as absent.
     pub fn read(value: &Value) -> Rule {
         let list = |key: &str| -> Vec<Box<str>> {
-            value.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(Box::from).collect()
+            value
+                .get(key)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(Box::from)
+                .collect()
         };
         Rule {
             verbs: list("verbs"),

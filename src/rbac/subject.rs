@@ -75,7 +75,9 @@ impl Subject {
         match text("kind") {
             "User" => Some(Subject::user(name)),
             "Group" => Some(Subject::group(name)),
-            "ServiceAccount" => Some(Subject::account(if text("namespace").is_empty() { namespace } else { text("namespace") }, name)),
+            "ServiceAccount" => {
+                Some(Subject::account(if text("namespace").is_empty() { namespace } else { text("namespace") }, name))
+            }
             _ => None,
         }
     }
@@ -129,7 +131,9 @@ impl Subject {
                 ANONYMOUS | UNAUTHENTICATED => Breadth::Anyone,
                 AUTHENTICATED => Breadth::Authenticated,
                 ALL_ACCOUNTS => Breadth::Accounts,
-                n if matches!(self, Subject::Group(_)) && n.starts_with("system:serviceaccounts:") => Breadth::NamespaceAccounts,
+                n if matches!(self, Subject::Group(_)) && n.starts_with("system:serviceaccounts:") => {
+                    Breadth::NamespaceAccounts
+                }
                 n if n.starts_with("system:") => Breadth::System,
                 _ => Breadth::Named,
             },
@@ -182,9 +186,17 @@ mod tests {
         let names = |s: &Subject| s.identities().iter().map(Subject::to_string).collect::<Vec<_>>();
         assert_eq!(
             names(&Subject::account("a", "b")),
-            ["ServiceAccount/a/b", "Group/system:serviceaccounts:a", "Group/system:serviceaccounts", "Group/system:authenticated"]
+            [
+                "ServiceAccount/a/b",
+                "Group/system:serviceaccounts:a",
+                "Group/system:serviceaccounts",
+                "Group/system:authenticated"
+            ]
         );
-        assert_eq!(names(&Subject::user("system:anonymous")), ["User/system:anonymous", "Group/system:unauthenticated"]);
+        assert_eq!(
+            names(&Subject::user("system:anonymous")),
+            ["User/system:anonymous", "Group/system:unauthenticated"]
+        );
         assert_eq!(names(&Subject::group("system:unauthenticated")), ["Group/system:unauthenticated"]);
         assert_eq!(
             names(&Subject::group("system:serviceaccounts:a")),

@@ -57,8 +57,11 @@ fn spelled_out(rule: &Value) -> BTreeSet<Tuple> {
 /// Every request that a role allows: aggregation is repeated until nothing changes.
 fn role_requests(objects: &[Value]) -> Vec<(Value, BTreeSet<Tuple>)> {
     let own = |o: &Value| o["rules"].as_array().into_iter().flatten().flat_map(spelled_out).collect::<BTreeSet<_>>();
-    let mut roles: Vec<(Value, BTreeSet<Tuple>)> =
-        objects.iter().filter(|o| o["kind"] == "Role" || o["kind"] == "ClusterRole").map(|o| (o.clone(), own(o))).collect();
+    let mut roles: Vec<(Value, BTreeSet<Tuple>)> = objects
+        .iter()
+        .filter(|o| o["kind"] == "Role" || o["kind"] == "ClusterRole")
+        .map(|o| (o.clone(), own(o)))
+        .collect();
     loop {
         let before: usize = roles.iter().map(|(_, r)| r.len()).sum();
         let known = roles.clone();
@@ -161,17 +164,19 @@ fn subject() -> impl Strategy<Value = Value> {
 
 fn binding() -> impl Strategy<Value = Value> {
     let subjects = proptest::collection::vec(subject(), 0..3);
-    (any::<bool>(), any::<bool>(), 0..4usize, 1..3usize, subjects).prop_map(|(cluster, to_cluster, role, ns, subjects)| {
-        let kind = if cluster { "ClusterRoleBinding" } else { "RoleBinding" };
-        let role = json!({"kind": if to_cluster { "ClusterRole" } else { "Role" }, "name": format!("role-{role}")});
-        let mut metadata = json!({"name": "b"});
-        if !cluster {
-            metadata["namespace"] = json!(NAMESPACES[ns]);
-        }
-        // The label keeps built-in bindings out, which the slow side does not know.
-        metadata["labels"] = json!({"kubernetes.io/bootstrapping": "rbac-defaults"});
-        json!({"kind": kind, "metadata": metadata, "roleRef": role, "subjects": subjects})
-    })
+    (any::<bool>(), any::<bool>(), 0..4usize, 1..3usize, subjects).prop_map(
+        |(cluster, to_cluster, role, ns, subjects)| {
+            let kind = if cluster { "ClusterRoleBinding" } else { "RoleBinding" };
+            let role = json!({"kind": if to_cluster { "ClusterRole" } else { "Role" }, "name": format!("role-{role}")});
+            let mut metadata = json!({"name": "b"});
+            if !cluster {
+                metadata["namespace"] = json!(NAMESPACES[ns]);
+            }
+            // The label keeps built-in bindings out, which the slow side does not know.
+            metadata["labels"] = json!({"kubernetes.io/bootstrapping": "rbac-defaults"});
+            json!({"kind": kind, "metadata": metadata, "roleRef": role, "subjects": subjects})
+        },
+    )
 }
 
 const CALLERS: [(&str, &str, &[&str]); 4] = [
@@ -257,7 +262,12 @@ fn a_lone_binding_to_a_built_in_role_is_understood() {
     assert!(!index.allowed(&jane, &Request { namespace: "other", ..create }));
     assert!(!index.allowed(&jane, &Request { namespace: "", ..create }));
     // From `view`, which `edit` aggregates.
-    assert!(index.allowed(&jane, &Request { verb: "list", group: "", resource: "resourcequotas", namespace: "shop", name: "" }));
+    assert!(
+        index.allowed(
+            &jane,
+            &Request { verb: "list", group: "", resource: "resourcequotas", namespace: "shop", name: "" }
+        )
+    );
     assert!(index.allowed_url(&jane, "get", "/healthz"));
     assert!(!index.allowed_url(&jane, "get", "/metrics"));
 }
@@ -310,9 +320,11 @@ fn thousands_are_fast() {
     for i in 0..3000 {
         objects.push(json!({"kind": "ClusterRole", "metadata": {"name": format!("r{i}")},
             "rules": [{"apiGroups": [""], "resources": [format!("res{i}"), "pods"], "verbs": ["get"]}]}));
-        objects.push(json!({"kind": "RoleBinding", "metadata": {"name": format!("b{i}"), "namespace": format!("n{}", i % 300)},
+        objects.push(
+            json!({"kind": "RoleBinding", "metadata": {"name": format!("b{i}"), "namespace": format!("n{}", i % 300)},
             "roleRef": {"kind": "ClusterRole", "name": format!("r{i}")},
-            "subjects": [{"kind": "ServiceAccount", "name": "app", "namespace": format!("n{}", i % 300)}]}));
+            "subjects": [{"kind": "ServiceAccount", "name": "app", "namespace": format!("n{}", i % 300)}]}),
+        );
     }
     let index = Index::new(&objects);
     let started = std::time::Instant::now();

@@ -197,10 +197,9 @@ impl Finder<'_> {
                     (false, true) if VENDORED.contains(&&*name) => "vendored folder",
                     _ => return true,
                 };
-                if (folder && !UNTOLD.contains(&&*name)) || (!folder && is_manifest_name(entry.path())) {
-                    if let Ok(mut list) = told.lock() {
-                        list.push(Skipped { what: shown(entry.path()), reason: Arc::from(reason) });
-                    }
+                let worth_telling = if folder { !UNTOLD.contains(&&*name) } else { is_manifest_name(entry.path()) };
+                if worth_telling && let Ok(mut list) = told.lock() {
+                    list.push(Skipped { what: shown(entry.path()), reason: Arc::from(reason) });
                 }
                 false
             })
@@ -245,7 +244,9 @@ impl Finder<'_> {
 }
 
 fn is_manifest_name(path: &Path) -> bool {
-    path.extension().and_then(OsStr::to_str).is_some_and(|e| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(e)))
+    path.extension()
+        .and_then(OsStr::to_str)
+        .is_some_and(|e| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(e)))
 }
 
 /// A path as it is shown: relative as given, bytes that are not UTF-8 replaced.

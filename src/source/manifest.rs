@@ -7,10 +7,10 @@ use super::classify::{self, Place};
 use super::discover::gap;
 use super::split::{Document, Format, document_name, item_hints, template_gap};
 use super::yaml::{self, Comment};
-use super::{ParseError, Settings, json};
+use super::{ParseError, Settings, json, schema};
 use crate::model::inventory::{Gap, Skipped};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
-use crate::model::tree::{Data, NodeId, Tree};
+use crate::model::tree::{Data, Lines, NodeId, Tree};
 use memchr::memmem;
 use std::sync::Arc;
 
@@ -45,36 +45,55 @@ const MENTION: &[u8] = b"kube-audit";
 
 /// Reads a document into `tree`, which is emptied first.
 pub fn load(document: &Document, tree: &mut Tree, settings: &Settings) -> Loaded {
-    tree.clear();
-    tree.base = document.base;
-    tree.line = document.line;
     let mut loaded = Loaded::default();
     let mut diagnostics = Vec::new();
     if let Err(error) = parse(document, tree, settings, &mut diagnostics) {
         loaded.gaps.push(parse_gap(document, error));
         return loaded;
     }
-    let mut reader = Reader { document, tree, diagnostics, lines: (0, document.line), loaded };
+    let mut reader =
+        Reader { document, tree, schema: settings.schema, diagnostics, lines: (0, document.line), index: None, loaded };
     let hints = match &document.item {
         Some(item) => (item.kind.clone(), item.api_version.clone()),
         None => (None, None),
     };
     let root = reader.tree.root();
-    reader.visit(root, "", &hints, document.item.is_some());
+    // Items of an array without a head need not be objects.
+    let in_list = document.item.as_ref().is_some_and(|item| item.pointer.starts_with("/items"));
+    reader.visit(root, "", &hints, in_list);
     let mut loaded = reader.loaded;
-    if document.format == Format::Yaml && memmem::find(document.text.as_bytes(), MENTION).is_some() {
+    if memmem::find(document.text.as_bytes(), MENTION).is_some() {
         loaded.comments = yaml::comments(&document.text, document.line, settings.limits.depth);
     }
     loaded
 }
 
-fn parse(
+/// Reads a document's value into `tree`, whatever it is; `tree` is emptied first.
+///
+/// # Errors
+/// What is wrong with the document, or which limit it is over.
+pub fn parse(
+    document: &Document,
+    tree: &mut Tree,
+    settings: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<(), ParseError> {
+    read(document, tree, settings, diagnostics).map_err(|mut error| {
+        if error.line == document.line {
+            error.column += document.column;
+        }
+        error
+    })
+}
+
+fn read(
     document: &Document,
     tree: &mut Tree,
     settings: &Settings,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), ParseError> {
     let limits = &settings.limits;
+    start(document, tree, diagnostics);
     if document.format == Format::Yaml {
         return yaml::parse(&document.text, tree, limits, diagnostics);
     }
@@ -83,14 +102,18 @@ fn parse(
         Err(error) => error,
     };
     // YAML in braces, perhaps. When it is neither, kubectl tells what the JSON reader said.
+    start(document, tree, diagnostics);
+    yaml::parse(&document.text, tree, limits, diagnostics).map_err(|yaml_error| {
+        let inside = document.text.trim_start().trim_start_matches(['{', '[']).trim_start();
+        if inside.starts_with(['"', '}']) { error } else { yaml_error }
+    })
+}
+
+fn start(document: &Document, tree: &mut Tree, diagnostics: &mut Vec<Diagnostic>) {
     tree.clear();
     tree.base = document.base;
     tree.line = document.line;
     diagnostics.clear();
-    yaml::parse(&document.text, tree, limits, diagnostics).map_err(|yaml_error| {
-        let in_json = document.text.trim_start().trim_start_matches(['{', '[']).trim_start().starts_with(['"', '{', '}']);
-        if in_json { error } else { yaml_error }
-    })
 }
 
 /// The document as it is shown in gaps and skips.
@@ -112,7 +135,7 @@ fn parse_gap(document: &Document, error: ParseError) -> Gap {
     let reason = if error.limit { "limit" } else { "syntax" };
     let mut gap = gap(&name(document, ""), reason, error.message);
     gap.line = error.line;
-    gap.column = error.column + if error.line == document.line { document.column } else { 0 };
+    gap.column = error.column;
     gap.excerpt = Arc::from(error.excerpt);
     gap
 }
@@ -122,9 +145,12 @@ type Hints = (Option<Arc<str>>, Option<Arc<str>>);
 struct Reader<'d, 't> {
     document: &'d Document,
     tree: &'t Tree,
+    schema: bool,
     diagnostics: Vec<Diagnostic>,
     /// how far lines were counted: offset, line
     lines: (usize, u32),
+    /// all lines, once an alias led back to one that was counted before
+    index: Option<Lines<'d>>,
     loaded: Loaded,
 }
 
@@ -157,7 +183,9 @@ impl Reader<'_, '_> {
             (Word::Text(api_version), Word::Text(kind)) => {
                 let items = self.tree.get(node, "items").filter(|_| kind.ends_with("List"));
                 match items.map(|items| (items, self.tree.data(items))) {
-                    Some((items, Data::Seq { .. })) => self.list(items, pointer, &item_hints(Some(&kind), Some(&api_version))),
+                    Some((items, Data::Seq { .. })) => {
+                        self.list(items, pointer, &item_hints(Some(&kind), Some(&api_version)))
+                    }
                     Some((_, Data::Null)) => self.skip(pointer, "list without items"),
                     _ => match classify::by_kind(&api_version, &kind) {
                         Some(reason) => self.skip(pointer, reason),
@@ -247,7 +275,10 @@ impl Reader<'_, '_> {
             line: self.line_of(node),
             template: self.document.template.clone(),
         };
-        let diagnostics = self.diagnostics_of(pointer);
+        let mut diagnostics = self.diagnostics_of(pointer);
+        if self.schema {
+            schema::check(self.tree, node, &id.api_version, &id.kind, &mut diagnostics);
+        }
         self.loaded.objects.push(LoadedObject { id, origin, node, diagnostics });
     }
 
@@ -273,12 +304,13 @@ impl Reader<'_, '_> {
     /// The line on which a node starts; mostly asked in the order of the text.
     fn line_of(&mut self, node: NodeId) -> u32 {
         let Some(span) = self.tree.span(node) else { return self.document.line };
-        let (from, line) = match self.lines {
-            (from, line) if from <= span.start as usize => (from, line),
-            _ => (0, self.document.line),
-        };
+        let document = self.document;
+        let (from, line) = self.lines;
         let to = span.start as usize;
-        let line = line + memchr::memchr_iter(b'\n', &self.document.text.as_bytes()[from..to]).count() as u32;
+        if to < from {
+            return self.index.get_or_insert_with(|| document.lines()).line(span.start);
+        }
+        let line = line + memchr::memchr_iter(b'\n', &document.text.as_bytes()[from..to]).count() as u32;
         self.lines = (to, line);
         line
     }

@@ -5,21 +5,23 @@
 //! read is a [`Gap`], what is left out on purpose is [`Skipped`]); a broken document costs itself only; memory is bounded by the
 //! limits, not by the input.
 //!
-//! The way of the data: [`discover`] (arguments to inputs) -> [`documents`] (one input to documents, streaming) -> [`load`] (one
+//! The way of the data: [`discover()`] (arguments to inputs) -> [`documents`] (one input to documents, streaming) -> [`load`] (one
 //! document to objects; this part runs on all cores).
 //!
 //! [`Gap`]: crate::model::inventory::Gap
 //! [`Skipped`]: crate::model::inventory::Skipped
 
 mod classify;
+pub mod cluster;
 mod discover;
 pub mod json;
 mod manifest;
+pub mod schema;
 mod split;
 pub mod yaml;
 
 pub use discover::{Discovery, Input, InputKind, discover};
-pub use manifest::{Loaded, LoadedObject, load};
+pub use manifest::{Loaded, LoadedObject, load, parse};
 pub use split::{Document, Emit, Format, ListItem, documents};
 pub use yaml::Comment;
 
@@ -27,20 +29,28 @@ use crate::model::object::Diagnostic;
 use crate::model::tree::Lines;
 
 /// How inputs are read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// bounds of one document
     pub limits: Limits,
     /// hidden files and vendored folders are read, too
     pub all_files: bool,
+    /// objects of built-in kinds are compared with their types ([`schema::check`])
+    pub schema: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { limits: Limits::default(), all_files: false, schema: true }
+    }
 }
 
 /// Bounds, most of them of one document. A document over a limit is a gap; the others go on.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// bytes of one document, or of one item of a JSON list
+    /// bytes of one document, or of one item of a JSON list; more than 1 GiB counts as 1 GiB
     pub document_bytes: usize,
-    /// levels of nesting
+    /// levels of nesting; more than 1,000 count as 1,000
     pub depth: u32,
     /// lists, maps and scalars
     pub nodes: u32,
@@ -48,6 +58,18 @@ pub struct Limits {
     pub alias_nodes: u32,
     /// documents in one file; items of JSON lists are not counted
     pub documents: u32,
+}
+
+impl Limits {
+    /// Positions in a document are 32 bits wide.
+    fn bytes(&self) -> usize {
+        self.document_bytes.min(1 << 30)
+    }
+
+    /// Trees are walked recursively.
+    fn depth(&self) -> usize {
+        self.depth.min(1000) as usize
+    }
 }
 
 impl Default for Limits {

@@ -1,5 +1,7 @@
 //! Reading texts through the whole loader, for tests.
 
+pub mod author;
+
 use kube_audit::model::inventory::{Gap, Skipped};
 use kube_audit::model::tree::Tree;
 use kube_audit::source::{Document, Emit, Format, Input, LoadedObject, Settings, documents, json, load, yaml};
@@ -77,7 +79,10 @@ fn read_all(text: &[u8], as_yaml: bool) -> Vec<Result<Value, String>> {
 fn parse_document(document: &Document, as_yaml: bool, tree: &mut Tree, settings: &Settings) -> Result<Value, String> {
     tree.clear();
     let mut seen = Vec::new();
-    if !as_yaml && document.format == Format::Json && json::parse(&document.text, tree, &settings.limits, &mut seen).is_ok() {
+    if !as_yaml
+        && document.format == Format::Json
+        && json::parse(&document.text, tree, &settings.limits, &mut seen).is_ok()
+    {
         return Ok(tree.json(tree.root()));
     }
     tree.clear();

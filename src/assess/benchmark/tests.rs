@@ -7,7 +7,8 @@ use proptest::prelude::*;
 
 fn of_checks(checks: &[&str], manual: Option<&str>) -> Control {
     let checks = checks.iter().map(|c| c.to_string()).collect();
-    Control { id: "1.1".into(), title: "t".into(), checks, manual: manual.map(str::to_owned) }
+    let manual = manual.map(str::to_owned);
+    Control { id: "1.1".into(), title: "t".into(), checks, manual, since: None, until: None }
 }
 
 fn result(control: &Control, counts: &[(&str, CheckCounts)]) -> ControlResult {

@@ -26,7 +26,7 @@
 //!
 //! On the pod template it covers what is below the template. Grammar: [`annotation`].
 //!
-//! A **file**, `audit-waivers.yaml`: [`file`]. Annotations and labels of **other tools**: [`foreign`].
+//! A **file**, `audit-waivers.yaml`: [`mod@file`]. Annotations and labels of **other tools**: [`foreign`].
 //!
 //! # Checks
 //!

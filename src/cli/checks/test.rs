@@ -2,13 +2,13 @@
 
 use super::subject::Subject;
 use crate::cli::{Error, Exit, Result, terminal};
+use crate::model::tree::Tree;
 use crate::policy::mutate::{self, Mutated};
 use crate::policy::testing::{self, Loaded, Surroundings, Tested};
 use crate::rbac;
+use crate::source;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
-use crate::model::tree::Tree;
-use crate::source;
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -72,7 +72,9 @@ pub(super) fn read_yaml(text: &str) -> Vec<Loaded> {
     let _ = source::documents(&input, &settings, &mut |emit| {
         if let source::Emit::Document(document) = emit {
             let loaded = source::load(&document, &mut tree, &settings);
-            out.extend(loaded.objects.into_iter().map(|o| Loaded { value: tree.json(o.node), diagnostics: o.diagnostics }));
+            out.extend(
+                loaded.objects.into_iter().map(|o| Loaded { value: tree.json(o.node), diagnostics: o.diagnostics }),
+            );
         }
         ControlFlow::Continue(())
     });
@@ -145,9 +147,10 @@ fn mutants(subject: &Subject, result: &Mutated) -> String {
 }
 
 fn mutants_json(subject: &Subject, result: &Mutated) -> serde_json::Value {
-    let survivors = result.survivors.iter().map(|s| {
-        serde_json::json!({"file": subject.shown(&s.file), "line": s.line, "of": s.of, "change": s.change})
-    });
+    let survivors = result
+        .survivors
+        .iter()
+        .map(|s| serde_json::json!({"file": subject.shown(&s.file), "line": s.line, "of": s.of, "change": s.change}));
     serde_json::json!({
         "noticed": result.killed,
         "not_loaded": result.skipped,

@@ -12,7 +12,13 @@ type Ask = fn(&dyn Permissions, &[Value]) -> Answer;
 const FUNCTIONS: [(&str, u8, Ask); 10] = [
     ("rbac.bindings", 1, |p, a| Ok(Value::from(p.bindings(&json(a, 0))))),
     ("rbac.can", 6, |p, a| {
-        let request = Request { verb: text(a, 1), group: text(a, 2), resource: text(a, 3), namespace: text(a, 4), name: text(a, 5) };
+        let request = Request {
+            verb: text(a, 1),
+            group: text(a, 2),
+            resource: text(a, 3),
+            namespace: text(a, 4),
+            name: text(a, 5),
+        };
         Ok(Value::Bool(p.can(&json(a, 0), &request)))
     }),
     ("rbac.granted", 3, |p, a| Ok(known(p.granted(text(a, 0), text(a, 1), &json(a, 2))))),
@@ -25,7 +31,8 @@ const FUNCTIONS: [(&str, u8, Ask); 10] = [
     ("rbac.reach", 3, |p, a| Ok(Value::from(p.reach(text(a, 0), text(a, 1), text(a, 2))))),
     ("rbac.rules", 3, |p, a| Ok(known(p.rules(text(a, 0), text(a, 1), text(a, 2))))),
     ("rbac.subjects", 4, |p, a| {
-        let request = Request { verb: text(a, 0), group: text(a, 1), resource: text(a, 2), namespace: text(a, 3), name: "" };
+        let request =
+            Request { verb: text(a, 0), group: text(a, 1), resource: text(a, 2), namespace: text(a, 3), name: "" };
         Ok(Value::from(p.subjects(&request)))
     }),
     ("rbac.takeover", 2, |p, a| Ok(p.takeover(&json(a, 0), text(a, 1)).map_or(Value::Undefined, Value::from))),

@@ -133,6 +133,12 @@ impl Program {
         let mut engine = syntax::interpreter();
         let mut rules = Vec::new();
         let mut needed = std::collections::BTreeSet::new();
+        // Tables are large; a program gets those that its sources mention.
+        let mut mentioned = std::collections::BTreeSet::new();
+        let mut mention = |source: &Source| {
+            let named = constants.tables.iter().map(|(n, _)| n.as_str()).filter(|n| source.code.contains(*n));
+            mentioned.extend(named.map(str::to_owned));
+        };
         let add = |engine: &mut regorus::Engine, source: &Source| {
             engine
                 .add_policy(source.file.clone(), source.code.clone())
@@ -141,6 +147,7 @@ impl Program {
         };
         for (check, source) in checks {
             add(&mut engine, source)?;
+            mention(source);
             needed.extend(check.analysis.libraries.iter().cloned());
             let rule = |name: &str| format!("data.{}.{name}", check.package);
             rules.push(Rules {
@@ -154,13 +161,14 @@ impl Program {
         }
         for library in libraries.iter().filter(|l| needed.contains(&l.package)) {
             add(&mut engine, library)?;
+            mention(library);
         }
         let internal = |e: anyhow::Error| Problem::new("(engine)", 0, e.to_string());
         native::register(&mut engine).map_err(internal)?;
         let empty = Arc::default();
         native::register_inventory(&mut engine, asked.inventory.unwrap_or(&empty)).map_err(internal)?;
         native_rbac::register(&mut engine, &asked.permissions).map_err(internal)?;
-        engine.add_data(data(constants)).map_err(internal)?;
+        engine.add_data(data(constants, &mentioned)).map_err(internal)?;
         engine.set_strict_builtin_errors(true);
         if let Some(check_interval) = NonZeroU32::new(1024) {
             engine.set_execution_timer_config(regorus::utils::limits::ExecutionTimerConfig { limit, check_interval });
@@ -190,7 +198,7 @@ impl Program {
     }
 }
 
-fn data(constants: &Constants) -> Value {
+fn data(constants: &Constants, mentioned: &std::collections::BTreeSet<String>) -> Value {
     let mut data = Vec::new();
     if !constants.kubernetes_version.is_empty() {
         let version = value::map([("version".to_owned(), Value::from(constants.kubernetes_version.as_str()))]);
@@ -199,7 +207,11 @@ fn data(constants: &Constants) -> Value {
     data.push(("run".to_owned(), value::map([("date".to_owned(), Value::from(constants.date.as_str()))])));
     let params = value::from_json(&constants.params).unwrap_or_else(Value::new_object);
     data.push(("params".to_owned(), params));
-    let tables = constants.tables.iter().filter_map(|(n, t)| Some((n.clone(), value::from_json(t)?)));
+    let tables = constants
+        .tables
+        .iter()
+        .filter(|(n, _)| mentioned.contains(n))
+        .filter_map(|(n, t)| Some((n.clone(), value::from_json(t)?)));
     data.push(("tables".to_owned(), value::map(tables)));
     value::map(data)
 }

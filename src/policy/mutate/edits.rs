@@ -21,8 +21,14 @@ pub struct Mutant {
 }
 
 /// Functions that compare the beginning, end or a part of a text: here a shorter literal accepts more.
-const PARTIAL: [(&str, bool); 6] =
-    [("startswith", true), ("endswith", false), ("contains", true), ("trim_prefix", true), ("trim_suffix", false), ("indexof", true)];
+const PARTIAL: [(&str, bool); 6] = [
+    ("startswith", true),
+    ("endswith", false),
+    ("contains", true),
+    ("trim_prefix", true),
+    ("trim_suffix", false),
+    ("indexof", true),
+];
 
 /// All mutants of a module. `ast` is its syntax tree.
 pub fn mutants(text: &str, ast: &Value) -> Vec<Mutant> {
@@ -50,7 +56,11 @@ impl Make<'_> {
     }
 
     fn edit(&mut self, from: usize, to: usize, new: &str, is_literal: bool) {
-        let (Some(before), Some(old), Some(after)) = (self.text.get(..from), self.text.get(from..to), self.text.get(to..)) else { return };
+        let (Some(before), Some(old), Some(after)) =
+            (self.text.get(..from), self.text.get(from..to), self.text.get(to..))
+        else {
+            return;
+        };
         let line = before.matches('\n').count() as u32 + 1;
         // Lines keep their numbers.
         let lines = "\n".repeat(old.matches('\n').count().saturating_sub(new.matches('\n').count()));
@@ -183,7 +193,10 @@ impl Make<'_> {
 
     /// A list or set without one of its items.
     fn items(&mut self, content: &Value) {
-        let Some(open) = start(content).and_then(|s| self.token_at(s)).filter(|&i| self.tokens[i].kind == Kind::Open) else { return };
+        let Some(open) = start(content).and_then(|s| self.token_at(s)).filter(|&i| self.tokens[i].kind == Kind::Open)
+        else {
+            return;
+        };
         let Some(close) = closing(self.tokens, open) else { return };
         let number = list(content.get("items")).count();
         let mut parts = Vec::new();

@@ -51,7 +51,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             b'\n' => (Kind::Line, at + 1),
             b'"' | b'`' => (Kind::Text, text_end(bytes, at)),
             b'0'..=b'9' => (Kind::Number, run(at, |b| b.is_ascii_alphanumeric() || b == b'.')),
-            b if b.is_ascii_alphabetic() || b == b'_' => (Kind::Word, run(at, |b| b.is_ascii_alphanumeric() || b == b'_')),
+            b if b.is_ascii_alphabetic() || b == b'_' => {
+                (Kind::Word, run(at, |b| b.is_ascii_alphanumeric() || b == b'_'))
+            }
             b'=' | b'!' if next == Some(b'=') => (Kind::Comparison, at + 2),
             b'<' | b'>' => (Kind::Comparison, at + 1 + usize::from(next == Some(b'='))),
             b':' if next == Some(b'=') => (Kind::Other, at + 2),
@@ -108,7 +110,27 @@ mod tests {
         let cut: Vec<&str> = all.iter().map(|t| &text[t.start..t.end]).collect();
         assert_eq!(
             cut,
-            ["f", "(", "x", ")", ":=", "\"a\\\"#\"", "if", "{", "x", "<=", "1.5", "\n", "not", "`r#`", "in", "[", "1", "]", "}"]
+            [
+                "f",
+                "(",
+                "x",
+                ")",
+                ":=",
+                "\"a\\\"#\"",
+                "if",
+                "{",
+                "x",
+                "<=",
+                "1.5",
+                "\n",
+                "not",
+                "`r#`",
+                "in",
+                "[",
+                "1",
+                "]",
+                "}"
+            ]
         );
         assert_eq!(closing(&all, 7), Some(18));
         assert_eq!(closing(&all, 1), Some(3));

@@ -8,6 +8,7 @@
 //! begins with `---`, wherever that line stands.
 
 mod json;
+mod large;
 mod structure;
 mod window;
 mod yaml;
@@ -16,11 +17,11 @@ use super::discover::{Input, InputKind, gap};
 use super::{Limits, Settings};
 use crate::model::inventory::{Gap, Skipped};
 use crate::model::tree::Lines;
+pub(super) use json::item_hints;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-pub(super) use json::item_hints;
 use window::Window;
 
 /// How a document is written.
@@ -87,10 +88,15 @@ pub enum Emit {
 }
 
 /// Cuts an input into documents and gives each to `emit`, until it breaks off.
-pub fn documents(
-    input: &Input,
-    settings: &Settings,
-    emit: &mut dyn FnMut(Emit) -> ControlFlow<()>,
+pub fn documents(input: &Input, settings: &Settings, emit: &mut dyn FnMut(Emit) -> ControlFlow<()>) -> ControlFlow<()> {
+    read(input, open(input, 0), settings, emit)
+}
+
+fn read<'i>(
+    input: &'i Input,
+    stream: io::Result<Box<dyn Read + 'i>>,
+    settings: &'i Settings,
+    emit: &'i mut dyn FnMut(Emit) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let mut splitter = Splitter {
         input,
@@ -101,7 +107,7 @@ pub fn documents(
         emitted: 0,
         broken_off: false,
     };
-    let result = open(input, 0).map_err(Stop::Io).and_then(|stream| {
+    let result = stream.map_err(Stop::Io).and_then(|stream| {
         splitter.window = Window::new(stream);
         splitter.run()
     });
@@ -202,10 +208,9 @@ impl Splitter<'_> {
     fn nothing(&mut self) -> Step {
         let what = Arc::clone(&self.input.shown);
         match self.input.kind {
-            InputKind::Stdin => self.gap(
-                "empty",
-                "standard input has no documents; did the command before the pipe fail?".to_owned(),
-            ),
+            InputKind::Stdin => {
+                self.gap("empty", "standard input has no documents; did the command before the pipe fail?".to_owned())
+            }
             _ if self.input.explicit => self.gap("empty", "has no documents".to_owned()),
             _ => self.give(Emit::Skipped(Skipped { what, reason: Arc::from("no documents") })),
         }
@@ -245,7 +250,7 @@ impl Splitter<'_> {
     fn too_large(&mut self) -> Step {
         let detail = format!(
             "larger than {} bytes (setting limits.document_bytes); split it or, for a list, write it as JSON, which is read item by item",
-            self.limits.document_bytes
+            self.limits.bytes()
         );
         self.document_gap("limit", detail)
     }
@@ -301,9 +306,7 @@ pub(super) fn template_gap(file: &str, chart: Option<&str>) -> Gap {
 
 fn not_text(head: &[u8]) -> Option<&'static str> {
     match head {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
-            Some("is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)")
-        }
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => Some("is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"),
         [_, 0, _, 0, ..] | [0, _, 0, _, ..] => {
             Some("looks like UTF-16 without a byte order mark, or is binary; save it as UTF-8")
         }
@@ -311,3 +314,6 @@ fn not_text(head: &[u8]) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

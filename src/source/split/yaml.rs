@@ -29,7 +29,10 @@ impl Splitter<'_> {
                     self.too_large()?;
                     self.skip_document()?;
                     self.index += 1;
-                    continue;
+                    match self.find_end(0)? {
+                        End::Separator { len, line } => (len, Some(line)),
+                        _ => return Ok(()),
+                    }
                 }
             };
             if refused || !has_content(&self.window.data()[..len]) {
@@ -69,7 +72,7 @@ impl Splitter<'_> {
 
     /// Looks for the next separator from byte `from` on, where a line starts.
     fn find_end(&mut self, mut from: usize) -> Step<End> {
-        let limit = self.limits.document_bytes;
+        let limit = self.limits.bytes();
         loop {
             let data = self.window.data();
             match next_separator(data, from) {

@@ -67,12 +67,10 @@ impl<'a> Scanner<'a> {
         let mut leading_blank = false;
         while self.c.column() == indent && !self.c.is_end() {
             let blank = self.c.is_blank();
+            let folds = !literal && !leading_blank && !blank;
             match first_break.take() {
-                Some('\n') if !literal && !leading_blank && !blank => {
-                    if more_breaks.is_empty() {
-                        value.push(' ');
-                    }
-                }
+                Some('\n') if folds && more_breaks.is_empty() => value.push(' '),
+                Some('\n') if folds => {}
                 Some(line_break) => value.push(line_break),
                 None => {}
             }

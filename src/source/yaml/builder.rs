@@ -1,13 +1,14 @@
 //! The builder: events into a [`Tree`], with Kubernetes' keys, values and merges, and with every limit.
 
-use super::events::{Event, Events, Props};
+use super::Limits;
+use super::anchor::{Anchored, Anchors};
+use super::event::{Event, Props};
+use super::events::Events;
 use super::merge::Merged;
 use super::scalar::{self, Scalar};
 use super::token::{Fault, Scan};
-use super::Limits;
 use crate::model::tree::{Data, Entry, NodeId, Text, Tree};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// A key that lost to a later one of the same map.
 #[derive(Clone, Debug)]
@@ -22,17 +23,6 @@ pub(super) struct Duplicate {
 
 /// More duplicates than this in one document are counted, not told.
 const DUPLICATES: usize = 100;
-
-/// A node that aliases can name.
-#[derive(Clone, Copy, Default)]
-struct Anchored {
-    /// `None` while it is being read
-    node: Option<NodeId>,
-    /// nodes below it, those behind aliases counted each time
-    weight: u64,
-    height: usize,
-    map: bool,
-}
 
 /// A collection that is being read.
 struct Frame {
@@ -49,8 +39,11 @@ struct Frame {
     /// entries that merges left; most maps have none
     merged: Option<Box<Merged>>,
     /// a key that JSON cannot have
-    bad_key: Option<Box<Fault>>,
+    bad_key: Option<Suspicion>,
 }
+
+/// What is wrong, and at which byte. Its line is looked for only when it is told: there may be very many.
+type Suspicion = (String, u32);
 
 /// The key whose value comes next.
 #[derive(Clone, Copy)]
@@ -67,12 +60,11 @@ pub(super) struct Builder<'a, 't> {
     frames: Vec<Frame>,
     items: Vec<NodeId>,
     entries: Vec<Entry>,
-    names: HashMap<Cow<'a, str>, usize>,
-    anchors: Vec<Anchored>,
+    anchors: Anchors<'a>,
     weight: u64,
     aliased: u64,
     /// Nodes that JSON cannot have. They count only where the final value has them: not below a key that loses to a later one.
-    suspects: Vec<(NodeId, Box<Fault>)>,
+    suspects: Vec<(NodeId, Suspicion)>,
     pub(super) duplicates: Vec<Duplicate>,
     /// the document was ended by `...`
     pub(super) explicit_end: bool,
@@ -87,8 +79,7 @@ impl<'a, 't> Builder<'a, 't> {
             frames: Vec::new(),
             items: Vec::new(),
             entries: Vec::new(),
-            names: HashMap::new(),
-            anchors: Vec::new(),
+            anchors: Anchors::default(),
             weight: 0,
             aliased: 0,
             suspects: Vec::new(),
@@ -149,10 +140,9 @@ impl<'a, 't> Builder<'a, 't> {
 
     fn scalar(&mut self, text: Cow<'a, str>, plain: bool, props: &Props<'a>, start: u32, end: u32) -> Scan<()> {
         self.count(start)?;
-        let anchor = self.register(props);
+        let anchor = self.anchors.begin(props.anchor.as_ref());
         let is_key = self.expects_key();
         if is_key && plain_merge(&text, plain, props) {
-            self.finish_anchor(anchor, None, 1, 0, false);
             if let Some(frame) = self.frames.last_mut() {
                 frame.key = Key::Merge;
             }
@@ -174,20 +164,19 @@ impl<'a, 't> Builder<'a, 't> {
                 Ok(data) => self.tree.push_scalar(data, start, end),
                 Err(problem) => {
                     let node = self.tree.push_scalar(Data::Null, start, end);
-                    self.suspects.push((node, self.fault(problem, start)));
+                    self.suspects.push((node, (problem, start)));
                     node
                 }
             },
         };
-        self.finish_anchor(anchor, Some(node), 1, 0, false);
+        self.anchors.finish(anchor, Anchored { node: Some(node), weight: 1, height: 0, map: false });
         self.add(node, start, end, 0)
     }
 
     fn alias(&mut self, name: &str, start: u32, end: u32) -> Scan<()> {
-        let Some(&index) = self.names.get(name) else {
+        let Some(target) = self.anchors.get(name) else {
             return Err(self.fault(format!("unknown anchor '{name}' referenced"), start));
         };
-        let target = self.anchors[index];
         let Some(node) = target.node else {
             return Err(self.fault(format!("anchor '{name}' value contains itself"), start));
         };
@@ -195,9 +184,14 @@ impl<'a, 't> Builder<'a, 't> {
         self.aliased += target.weight;
         let limit = u64::from(self.limits.alias_nodes);
         if self.aliased > limit {
-            return Err(self.over("nodes behind aliases (a billion-laughs document?)", limit, "limits.alias_nodes", start));
+            return Err(self.over(
+                "nodes behind aliases (a billion-laughs document?)",
+                limit,
+                "limits.alias_nodes",
+                start,
+            ));
         }
-        if self.frames.len() + target.height > self.limits.depth as usize {
+        if self.frames.len() + target.height > self.limits.depth() {
             return Err(self.too_deep(start));
         }
         if matches!(self.frames.last(), Some(Frame { key: Key::Merge, .. })) && !target.map {
@@ -208,13 +202,13 @@ impl<'a, 't> Builder<'a, 't> {
 
     fn open(&mut self, map: bool, props: Props<'a>, start: u32) -> Scan<()> {
         self.count(start)?;
-        if self.frames.len() >= self.limits.depth as usize {
+        if self.frames.len() >= self.limits.depth() {
             return Err(self.too_deep(start));
         }
         if self.expects_key() {
             return Err(self.fault("invalid map key: a list or a map cannot be a key", start));
         }
-        let anchor = self.register(&props);
+        let anchor = self.anchors.begin(props.anchor.as_ref());
         self.frames.push(Frame {
             map,
             start,
@@ -242,11 +236,12 @@ impl<'a, 't> Builder<'a, 't> {
         } else {
             self.close_map(&frame, end)
         };
-        if let Some(fault) = frame.bad_key.take() {
-            self.suspects.push((node, fault));
+        if let Some(suspicion) = frame.bad_key.take() {
+            self.suspects.push((node, suspicion));
         }
         let height = frame.height + 1;
-        self.finish_anchor(frame.anchor, Some(node), self.weight - frame.weight_before, height, frame.map);
+        let weight = self.weight - frame.weight_before;
+        self.anchors.finish(frame.anchor, Anchored { node: Some(node), weight, height, map: frame.map });
         self.add(node, frame.start, end, height)
     }
 
@@ -348,9 +343,8 @@ impl<'a, 't> Builder<'a, 't> {
         match scalar::key_text(data) {
             Ok(text) => Ok(self.tree.push_text(&text)),
             Err(problem) => {
-                let fault = self.fault(format!("unsupported map key: {problem}"), at);
                 if let Some(frame) = self.frames.last_mut() {
-                    frame.bad_key.get_or_insert(fault);
+                    frame.bad_key.get_or_insert_with(|| (format!("unsupported map key: {problem}"), at));
                 }
                 Ok(self.tree.push_text(""))
             }
@@ -369,29 +363,16 @@ impl<'a, 't> Builder<'a, 't> {
                 todo.extend(self.tree.entries(node).iter().map(|e| e.value));
             }
         }
-        match self.suspects.iter().position(|(node, _)| seen[*node as usize]) {
-            Some(i) => Err(self.suspects.swap_remove(i).1),
+        match self.suspects.iter().find(|(node, _)| seen[*node as usize]) {
+            Some((_, (problem, at))) => Err(self.fault(problem.clone(), *at)),
             None => Ok(()),
         }
     }
 
     fn too_deep(&self, at: u32) -> Box<Fault> {
-        let mut fault = self.fault(super::too_deep(self.limits.depth as usize), at);
+        let mut fault = self.fault(super::too_deep(self.limits.depth()), at);
         fault.limit = true;
         fault
-    }
-
-    fn register(&mut self, props: &Props<'a>) -> Option<usize> {
-        let name = props.anchor.clone()?;
-        self.anchors.push(Anchored::default());
-        self.names.insert(name, self.anchors.len() - 1);
-        Some(self.anchors.len() - 1)
-    }
-
-    fn finish_anchor(&mut self, anchor: Option<usize>, node: Option<NodeId>, weight: u64, height: usize, map: bool) {
-        if let Some(index) = anchor {
-            self.anchors[index] = Anchored { node, weight, height, map };
-        }
     }
 }
 

@@ -32,14 +32,16 @@ pub fn comments(text: &str, first_line: u32, depth: u32) -> Vec<Comment> {
     let spans = scanner.comments.take().unwrap_or_default();
     let (mut line, mut seen) = (first_line, 0);
     let of = |CommentSpan { start, end }: CommentSpan| {
-        line += memchr::memchr_iter(b'\n', &text.as_bytes()[seen..start]).count() as u32;
-        seen = start;
-        let line_start = text[..start].rfind(['\n', '\r']).map_or(0, |i| i + 1);
+        // No byte is looked at twice: lines that end as only YAML knows make the text one line with any number of comments.
+        let between = &text[seen..start];
+        line += memchr::memchr_iter(b'\n', between.as_bytes()).count() as u32;
+        let line_start = between.rfind(['\n', '\r']).map(|i| i + 1).or((seen == 0).then_some(0));
+        seen = end;
         Comment {
             start: start as u32,
             end: end as u32,
             line,
-            own_line: text[line_start..start].trim().is_empty(),
+            own_line: line_start.is_some_and(|i| between[i..].trim().is_empty()),
             text: text[start + 1..end].trim().to_owned(),
         }
     };

@@ -3,56 +3,10 @@
 //! Only the first document of a text is read, as Kubernetes does it.
 
 use super::cursor::Mark;
+use super::event::{Event, Props};
 use super::scanner::Scanner;
 use super::token::{Fault, Kind, Scan, Token};
 use std::borrow::Cow;
-
-/// What a node is announced with. Spans are byte offsets; a node's span leaves its anchor and tag out.
-#[derive(Debug)]
-pub(super) enum Event<'a> {
-    DocumentStart,
-    /// `explicit`: by `...`, after which Kubernetes reads no further.
-    DocumentEnd {
-        explicit: bool,
-    },
-    StreamEnd,
-    Alias {
-        name: Cow<'a, str>,
-        start: u32,
-        end: u32,
-    },
-    Scalar {
-        text: Cow<'a, str>,
-        /// may be something else than a string
-        plain: bool,
-        props: Props<'a>,
-        start: u32,
-        end: u32,
-    },
-    SequenceStart {
-        props: Props<'a>,
-        start: u32,
-    },
-    /// `end` is 0 for block collections: they end where their last entry does.
-    SequenceEnd {
-        end: u32,
-    },
-    MappingStart {
-        props: Props<'a>,
-        start: u32,
-    },
-    /// See [`Event::SequenceEnd`].
-    MappingEnd {
-        end: u32,
-    },
-}
-
-/// Anchor and tag.
-#[derive(Debug, Default)]
-pub(super) struct Props<'a> {
-    pub anchor: Option<Cow<'a, str>>,
-    pub tag: Option<Cow<'a, str>>,
-}
 
 #[derive(Clone, Copy, Debug)]
 enum State {
@@ -214,7 +168,11 @@ impl<'a> Events<'a> {
         while (kind == Kind::Anchor && props.anchor.is_none()) || (kind == Kind::Tag && props.tag.is_none()) {
             let token = self.take()?;
             props_mark.get_or_insert(token.start);
-            if kind == Kind::Anchor { props.anchor = Some(token.text) } else { props.tag = Some(token.text) }
+            if kind == Kind::Anchor {
+                props.anchor = Some(token.text)
+            } else {
+                props.tag = Some(token.text)
+            }
             kind = self.kind()?;
         }
         let start = self.scanner.peek()?.start;

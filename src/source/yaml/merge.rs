@@ -48,7 +48,7 @@ impl Merged {
             }
             Data::Seq { .. } => {
                 let maps = tree.items(node).iter().rev();
-                maps.clone().all(|n| tree.is_map(*n)) && maps.fold(true, |ok, n| self.take(tree, *n) && ok)
+                maps.clone().all(|n| tree.is_map(*n)) && maps.into_iter().all(|n| self.take(tree, *n))
             }
             _ => false,
         }

@@ -6,12 +6,14 @@
 //! rule. Positions are byte offsets into the text, anchors and tags left out.
 //!
 //! The way of a document: [`cursor`] (bytes, lines, columns) -> [`scanner`] with [`plain`], [`quoted`], [`block`] and
-//! [`name`] (tokens) -> [`events`] (grammar) -> [`builder`] with [`scalar`] and [`merge`] (the tree).
+//! [`name`] (tokens) -> [`events`] (grammar) -> [`builder`] with [`scalar`], [`anchor`] and [`merge`] (the tree).
 
+mod anchor;
 mod block;
 mod builder;
 mod comment;
 mod cursor;
+mod event;
 mod events;
 mod merge;
 mod name;
@@ -36,7 +38,7 @@ use token::Fault;
 /// What is wrong with the document, or which limit it is over. The tree is then of no use.
 pub fn parse(text: &str, tree: &mut Tree, limits: &Limits, out: &mut Vec<Diagnostic>) -> Result<(), ParseError> {
     let first_line = tree.line.max(1);
-    let depth = limits.depth as usize;
+    let depth = limits.depth();
     let result = Cursor::new(text)
         .map_err(|at| Fault::new("control characters are not allowed", mark_at(text, at as u32)))
         .and_then(|cursor| {
@@ -96,7 +98,27 @@ fn parse_error(text: &str, first_line: u32, fault: &Fault) -> ParseError {
             message = format!("{message} that starts on line {}", first_line + fault.context_mark.line);
         }
     }
+    if let Some(hint) = hint(&fault.problem) {
+        message = format!("{message}; {hint}");
+    }
     ParseError::new(fault.limit, message, text, fault.at.pos as usize, first_line)
+}
+
+/// What usually is the cause.
+fn hint(problem: &str) -> Option<&'static str> {
+    Some(match problem {
+        "mapping values are not allowed in this context" => {
+            "is this line indented too far, the line above without a colon, or a text with ': ' not quoted?"
+        }
+        "did not find expected key" | "did not find expected '-' indicator" => {
+            "does the indentation match no line above?"
+        }
+        "found unexpected end of stream" => "is the quote closed?",
+        "found unknown escape character" => "double a backslash in double quotes, or use single quotes",
+        p if p.starts_with("could not find expected ':'") => "is a colon missing, or the line above not closed?",
+        p if p.starts_with("found character '") => "quote the text",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

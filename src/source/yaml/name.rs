@@ -27,8 +27,7 @@ impl<'a> Scanner<'a> {
         let end = self.c.pos;
         let ended = self.c.is_blankz() || matches!(self.c.at(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
         if end == from || !ended {
-            let context =
-                if kind == Kind::Anchor { "while scanning an anchor" } else { "while scanning an alias" };
+            let context = if kind == Kind::Anchor { "while scanning an anchor" } else { "while scanning an alias" };
             let problem = "did not find expected alphabetic or numeric character";
             return Err(Fault::within(context, start, problem, self.c.mark()));
         }
@@ -45,7 +44,12 @@ impl<'a> Scanner<'a> {
             self.c.skip(2);
             let uri = self.scan_uri(String::new(), false, start)?;
             if self.c.at(0) != b'>' {
-                return Err(Fault::within("while scanning a tag", start, "did not find the expected '>'", self.c.mark()));
+                return Err(Fault::within(
+                    "while scanning a tag",
+                    start,
+                    "did not find the expected '>'",
+                    self.c.mark(),
+                ));
             }
             self.c.skip(1);
             uri

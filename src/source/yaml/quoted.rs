@@ -23,8 +23,7 @@ impl<'a> Scanner<'a> {
         let (quote, special) = if single { (b'\'', SINGLE) } else { (b'"', DOUBLE) };
         // Most are one line without escapes: a slice of the text.
         let stop = self.c.run(self.c.pos, special | BREAK);
-        let simple = self.c.bytes.get(stop) == Some(&quote)
-            && !(single && self.c.bytes.get(stop + 1) == Some(&quote));
+        let simple = self.c.bytes.get(stop) == Some(&quote) && !(single && self.c.bytes.get(stop + 1) == Some(&quote));
         let text = if simple {
             let slice = &self.c.text[self.c.pos..stop];
             self.c.advance_to(stop);
@@ -85,7 +84,11 @@ impl<'a> Scanner<'a> {
                 } else if self.c.is_break() {
                     // A break that was escaped folds nothing: what follows it counts as further breaks.
                     let line_break = self.c.skip_line().unwrap_or('\n');
-                    if broken { fold.push_more(line_break) } else { fold.push(line_break) }
+                    if broken {
+                        fold.push_more(line_break)
+                    } else {
+                        fold.push(line_break)
+                    }
                     broken = true;
                 } else {
                     break;
@@ -107,7 +110,12 @@ impl<'a> Scanner<'a> {
             b'U' => 8,
             b => {
                 let c = simple_escape(b).ok_or_else(|| {
-                    Fault::within("while parsing a quoted scalar", start, "found unknown escape character", self.c.mark())
+                    Fault::within(
+                        "while parsing a quoted scalar",
+                        start,
+                        "found unknown escape character",
+                        self.c.mark(),
+                    )
                 })?;
                 self.c.skip(2);
                 return Ok(c);
@@ -124,8 +132,8 @@ impl<'a> Scanner<'a> {
         if hex.len() < digits {
             return Err(fail("did not find expected hexdecimal number", self.c.mark()));
         }
-        let c = char::from_u32(code)
-            .ok_or_else(|| fail("found invalid Unicode character escape code", self.c.mark()))?;
+        let c =
+            char::from_u32(code).ok_or_else(|| fail("found invalid Unicode character escape code", self.c.mark()))?;
         self.c.skip(2 + digits);
         Ok(c)
     }

@@ -13,6 +13,7 @@ pub(super) enum Scalar<'t> {
     Other(Data),
 }
 
+const TWO_63: f64 = (1u64 << 63) as f64;
 const PREFIX: &str = "tag:yaml.org,2002:";
 
 /// Resolves a scalar. `tag` is the long form; `plain` tells that the text may be something else than a string.
@@ -77,17 +78,14 @@ fn word(text: &str) -> Option<Data> {
 pub(super) fn value(data: Data) -> Result<Data, String> {
     match data {
         Data::Float(f) if !f.is_finite() => Err(format!("JSON has no number {f} (unsupported value)")),
-        // i64::MAX itself is not a float: its neighbour above is excluded.
-        Data::Float(f) if f.fract() == 0.0 && (-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&f) => {
-            Ok(Data::Int(f as i64))
-        }
+        // 2^63 is a float, the largest integer is not.
+        Data::Float(f) if f.fract() == 0.0 && (-TWO_63..TWO_63).contains(&f) => Ok(Data::Int(f as i64)),
         other => Ok(other),
     }
 }
 
 fn numeric(text: &str) -> Option<Data> {
-    let plain: Cow<'_, str> =
-        if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
+    let plain: Cow<'_, str> = if text.contains('_') { Cow::Owned(text.replace('_', "")) } else { Cow::Borrowed(text) };
     if let Some(data) = integer(&plain) {
         return Some(data);
     }
@@ -256,6 +254,7 @@ fn go_float32(f: f64) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -292,7 +291,24 @@ mod tests {
         ] {
             assert_eq!(plain(text), Scalar::Other(data), "{text}");
         }
-        for text in ["yEs", "22:22", "1.2.3", "0x", "+", "-", "2001-12-14", "100m", "1e400", "0xZ", "0_", "=", "<<", "._5", "+-1", "--1"] {
+        for text in [
+            "yEs",
+            "22:22",
+            "1.2.3",
+            "0x",
+            "+",
+            "-",
+            "2001-12-14",
+            "100m",
+            "1e400",
+            "0xZ",
+            "0_",
+            "=",
+            "<<",
+            "._5",
+            "+-1",
+            "--1",
+        ] {
             if text == "0_" {
                 assert_eq!(plain(text), Scalar::Other(Data::Int(0)));
             } else {
@@ -304,7 +320,8 @@ mod tests {
 
     #[test]
     fn tags() {
-        let tagged = |tag: &str, text: &'static str| resolve(Cow::Borrowed(text), false, Some(&format!("{PREFIX}{tag}")));
+        let tagged =
+            |tag: &str, text: &'static str| resolve(Cow::Borrowed(text), false, Some(&format!("{PREFIX}{tag}")));
         assert_eq!(tagged("int", "7").unwrap(), Scalar::Other(Data::Int(7)));
         assert_eq!(tagged("float", "1").unwrap(), Scalar::Other(Data::Float(1.0)));
         assert_eq!(tagged("str", "1").unwrap(), Scalar::Text("1".into()));

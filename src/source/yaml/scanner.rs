@@ -102,7 +102,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn fetch_next(&mut self) -> Scan<()> {
-        self.to_next_token();
+        self.skip_to_token();
         self.unroll_indent(self.c.column() as i32);
         if self.c.is_end() {
             return self.fetch_stream_end();
@@ -145,7 +145,9 @@ impl<'a> Scanner<'a> {
 
     fn no_token(&mut self) -> Scan<()> {
         let problem = match self.c.at(0) {
-            b'\t' => "found a tab where only spaces may indent (found character that cannot start any token)".to_owned(),
+            b'\t' => {
+                "found a tab where only spaces may indent (found character that cannot start any token)".to_owned()
+            }
             b => format!("found character {:?} that cannot start any token", b as char),
         };
         Err(Fault::new(problem, self.c.mark()))
@@ -351,11 +353,9 @@ impl<'a> Scanner<'a> {
     }
 
     /// Moves over blanks, comments and line breaks.
-    fn to_next_token(&mut self) {
+    fn skip_to_token(&mut self) {
         loop {
-            while self.c.at(0) == b' '
-                || (self.c.at(0) == b'\t' && (self.flow_level > 0 || !self.simple_key_allowed))
-            {
+            while self.c.at(0) == b' ' || (self.c.at(0) == b'\t' && (self.flow_level > 0 || !self.simple_key_allowed)) {
                 self.c.skip(1);
             }
             self.skip_comment();
@@ -382,6 +382,10 @@ impl<'a> Scanner<'a> {
 
 fn expected_colon(key: Mark, here: Mark) -> Box<Fault> {
     // The key is what the reader has to look at; `here` is only where it became clear.
-    let far = if here.line > key.line { "could not find expected ':'" } else { "could not find expected ':' within 1024 characters" };
+    let far = if here.line > key.line {
+        "could not find expected ':'"
+    } else {
+        "could not find expected ':' within 1024 characters"
+    };
     Fault::within("while scanning a simple key", key, far, key)
 }

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use super::*;
 use serde_json::{Value, json};
 
@@ -43,4 +45,19 @@ fn comments_know_their_lines() {
     let found = comments("# one\na: 1 # two\nb: |\n  # not\nc: '# not'\n", 10, 256);
     let texts: Vec<_> = found.iter().map(|c| (c.text.as_str(), c.line, c.own_line)).collect();
     assert_eq!(texts, [("one", 10, true), ("two", 11, false)]);
+}
+
+/// The time for a text grows with its length, not with its square.
+#[test]
+fn many_of_what_is_looked_up_late() {
+    for (text, at) in [
+        (format!("[{}]", ".inf, ".repeat(100_000)), "line 1, column 2: JSON has no number"),
+        (format!("[{}]", "{? ~ : 1}, ".repeat(100_000)), "line 1, column 5: unsupported map key"),
+    ] {
+        let error = read(&text).unwrap_err();
+        assert!(error.starts_with(at), "{error}");
+    }
+    let found = comments(&"# a\u{2028}".repeat(100_000), 1, 256);
+    assert_eq!(found.len(), 100_000);
+    assert!(found[0].own_line && !found[1].own_line);
 }

@@ -1,0 +1,24 @@
+# METADATA
+# title: Service also selects the pods of a Job
+# description: >-
+#   While the Job runs, a part of the requests is sent to its pods, which do not answer them. The Job and the
+#   application share labels.
+# custom:
+#   severity: medium
+#   scope: object
+#   kinds: [Service]
+#   requires: {pass: [Workload]}
+#   remediation: Give the Job's pods other labels, or add a label to the Service's selector.
+package audit.checks.network.service_selects_job
+
+import data.audit.lib.inv
+import data.audit.lib.traffic
+
+deny contains {"path": "/spec/selector", "msg": sprintf("selector also matches %s", [job]), "object": job} if {
+	selected := traffic.workloads(input.namespace, input.object)
+	some w in selected
+	w.kind in {"CronJob", "Job"}
+	some other in selected
+	not other.kind in {"CronJob", "Job"}
+	job := inv.id(w.kind, w.namespace, w.name)
+}
