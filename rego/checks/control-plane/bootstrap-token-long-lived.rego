@@ -23,8 +23,9 @@ deny contains {"path": "/data/expiration", "msg": "expiration is not set"} if {
 	not input.object.stringData.expiration
 }
 
-deny contains {"path": concat("/", ["", field, "expiration"]), "msg": sprintf("expiration is %s", [text])} if {
+deny contains {"path": concat("/", ["", field, "expiration"]), "msg": sprintf("token expires on %s", [date])} if {
 	[field, text] := expiration
+	date := split(text, "T")[0]
 	days := data.params["bootstrap-token-long-lived"].max_days
 	day := time.add_date(time.parse_ns("2006-01-02", data.run.date), 0, 0, days)
 	time.parse_rfc3339_ns(text) > day
