@@ -117,3 +117,48 @@ fn no_connection_is_one_sentence() {
     assert_eq!(code, 2);
     assert!(err.contains("kubeconfig has no context b"), "{err}");
 }
+
+#[test]
+fn permissions_are_told_live_and_from_a_snapshot() {
+    let Some(server) = shared() else { return };
+    server.namespace("cli-rbac");
+    let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "pods", "namespace": "cli-rbac"},
+        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["create"]}]});
+    let binding = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "ci", "namespace": "cli-rbac"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "pods"},
+        "subjects": [{"kind": "ServiceAccount", "name": "ci", "namespace": "cli-rbac"}]});
+    let rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/cli-rbac";
+    server.create(&format!("{rbac}/roles"), &role);
+    server.create(&format!("{rbac}/rolebindings"), &binding);
+    let account =
+        json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "ci", "namespace": "cli-rbac"}});
+    server.create("/api/v1/namespaces/cli-rbac/serviceaccounts", &account);
+    let dir = TempDir::new().unwrap();
+    let kubeconfig = server.kubeconfig(ADMIN).display().to_string();
+    let save = ["cluster", "--kubeconfig", &kubeconfig, "--group", "rbac", "--save", "c.snapshot.gz", "--no-config"];
+    assert_ne!(run(dir.path(), &save).0, 2);
+    let mut answers = Vec::new();
+    for from in [["--kubeconfig", &kubeconfig], ["-f", "c.snapshot.gz"]] {
+        let ask = |args: &[&str]| -> (i32, Value) {
+            let (code, out, err) = run(dir.path(), &[&["rbac"], args, &from, &["-o", "json"]].concat());
+            (code, serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}{err}")))
+        };
+        let (code, who) = ask(&["who-can", "create", "pods", "-n", "cli-rbac"]);
+        assert_eq!((code, &who["known"]["complete"]), (0, &json!(true)));
+        assert!(who["grants"].as_array().unwrap().iter().any(|g| g["binding"] == "RoleBinding/cli-rbac/ci"), "{who}");
+        let (code, what) = ask(&["what-can", "ServiceAccount/cli-rbac/ci"]);
+        assert_eq!(code, 0);
+        assert_eq!(what["primitives"][0]["namespace"], "cli-rbac");
+        answers.push((who["grants"].clone(), what["rules"].clone(), what["primitives"].clone()));
+        let (code, _, err) =
+            run(dir.path(), &[&["rbac", "what-can", "ServiceAccount/cli-rbac/co"], &from[..]].concat());
+        assert_eq!(code, 2);
+        assert!(err.contains("there is no service account co in namespace cli-rbac"), "{err}");
+    }
+    assert_eq!(answers[0], answers[1]);
+    // Who may not list bindings cannot tell who is bound.
+    let nobody = server.kubeconfig(NOBODY).display().to_string();
+    let (code, out, err) = run(dir.path(), &["rbac", "who-can", "create", "pods", "--kubeconfig", &nobody]);
+    assert_eq!(code, 2, "{out}");
+    assert!(err.contains("not completely known: ClusterRole"), "{err}");
+}

@@ -11,6 +11,8 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 fn program(name: &str) -> Option<PathBuf> {
@@ -123,8 +125,19 @@ impl Server {
             "resourceAttributes": {"verb": request.verb, "group": request.group, "resource": resource, "subresource": subresource,
                 "namespace": request.namespace, "name": request.name},
         }});
-        self.post("/apis/authorization.k8s.io/v1/subjectaccessreviews", &body).await.unwrap()["status"]["allowed"]
-            == true
+        self.allowed(&body).await
+    }
+
+    async fn review_path(&self, user: &str, groups: &[&str], verb: &str, path: &str) -> bool {
+        let body = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": {
+            "user": user, "groups": groups, "nonResourceAttributes": {"verb": verb, "path": path},
+        }});
+        self.allowed(&body).await
+    }
+
+    async fn allowed(&self, review: &Value) -> bool {
+        let answer = self.post("/apis/authorization.k8s.io/v1/subjectaccessreviews", review).await.unwrap();
+        answer["status"]["allowed"] == true
     }
 }
 
@@ -191,123 +204,265 @@ fn some(runner: &mut TestRunner, from: &[&'static str], least: usize) -> Vec<&'s
     proptest::sample::subsequence(from.to_vec(), least..=2.max(least)).new_tree(runner).unwrap().current()
 }
 
-const VERBS: [&str; 5] = ["*", "get", "list", "create", "impersonate"];
-const GROUPS: [&str; 3] = ["*", "", "apps"];
-const RESOURCES: [&str; 8] = ["*", "pods", "pods/exec", "*/exec", "pods/*", "deployments", "namespaces", "nodes"];
+const VERBS: [&str; 6] = ["*", "get", "list", "create", "impersonate", "deletecollection"];
+const GROUPS: [&str; 4] = ["*", "", "apps", "batch"];
+const RESOURCES: [&str; 9] =
+    ["*", "pods", "pods/exec", "*/exec", "pods/*", "deployments", "namespaces", "nodes", "deployments/scale"];
 const NAMES: [&str; 2] = ["one", "x"];
-const NAMESPACES: [&str; 2] = ["one", "two"];
+const URLS: [&str; 6] = ["*", "/healthz", "/debug/*", "/metrics", "/metrics*", "/api/*"];
+/// Sets of random roles and bindings, each with namespaces and subjects of its own.
+const SETS: usize = 8;
+/// Questions about each.
+const QUESTIONS: usize = 3100;
 
-fn random_objects(runner: &mut TestRunner) -> Vec<Value> {
+fn namespaces(set: usize) -> [String; 2] {
+    [format!("one-{set}"), format!("two-{set}")]
+}
+
+fn random_objects(runner: &mut TestRunner, set: usize) -> Vec<Value> {
+    let [one, two] = namespaces(set);
     let mut out = Vec::new();
-    let rules = |runner: &mut TestRunner| -> Vec<Value> {
-        (0..pick(runner, &[1, 2]))
-            .map(|_| {
-                let names = if pick(runner, &[true, false, false]) { some(runner, &NAMES, 1) } else { Vec::new() };
-                json!({"verbs": some(runner, &VERBS, 1), "apiGroups": some(runner, &GROUPS, 1), "resources": some(runner, &RESOURCES, 1),
-                       "resourceNames": names})
-            })
-            .collect()
+    let rules = |runner: &mut TestRunner, cluster: bool| -> Vec<Value> {
+        let number = pick(runner, &[1, 2]);
+        let one = |runner: &mut TestRunner| {
+            let names = if pick(runner, &[true, false, false]) { some(runner, &NAMES, 1) } else { Vec::new() };
+            json!({"verbs": some(runner, &VERBS, 1), "apiGroups": some(runner, &GROUPS, 1), "resources": some(runner, &RESOURCES, 1),
+                   "resourceNames": names})
+        };
+        let mut rules: Vec<Value> = (0..number).map(|_| one(runner)).collect();
+        if cluster && pick(runner, &[true, false]) {
+            rules.push(json!({"verbs": some(runner, &VERBS, 1), "nonResourceURLs": some(runner, &URLS, 1)}));
+        }
+        rules
     };
     let subjects = |runner: &mut TestRunner, cluster: bool| -> Vec<Value> {
         let mut all = vec![
-            json!({"kind": "User", "name": "jane"}),
-            json!({"kind": "User", "name": "system:serviceaccount:one:app"}),
-            json!({"kind": "Group", "name": "system:serviceaccounts:two"}),
-            json!({"kind": "Group", "name": "system:authenticated"}),
-            json!({"kind": "ServiceAccount", "name": "app", "namespace": "two"}),
+            json!({"kind": "User", "name": format!("jane-{set}")}),
+            json!({"kind": "User", "name": format!("system:serviceaccount:{one}:app")}),
+            json!({"kind": "Group", "name": format!("system:serviceaccounts:{two}")}),
+            json!({"kind": "Group", "name": format!("devs-{set}")}),
+            json!({"kind": "ServiceAccount", "name": "app", "namespace": two}),
         ];
         if !cluster {
             all.push(json!({"kind": "ServiceAccount", "name": "app"}));
+            all.push(json!({"kind": "Group", "name": "system:authenticated"}));
+            all.push(json!({"kind": "Group", "name": "system:serviceaccounts"}));
+        } else if set == 0 {
+            // In one set only: it would let everybody do much in all the others.
+            all.push(json!({"kind": "Group", "name": "system:unauthenticated"}));
+            all.push(json!({"kind": "Group", "name": "system:authenticated"}));
         }
         vec![pick(runner, &all), pick(runner, &all)]
     };
     for number in 0..12 {
-        let name = format!("r{number}");
-        out.push(json!({"kind": "ClusterRole", "metadata": {"name": name}, "rules": rules(runner)}));
-        for namespace in NAMESPACES {
-            out.push(
-                json!({"kind": "Role", "metadata": {"name": name, "namespace": namespace}, "rules": rules(runner)}),
-            );
+        let name = format!("r{set}-{number}");
+        out.push(json!({"kind": "ClusterRole", "metadata": {"name": name}, "rules": rules(runner, true)}));
+        for namespace in [&one, &two] {
+            let metadata = json!({"name": name, "namespace": namespace});
+            out.push(json!({"kind": "Role", "metadata": metadata, "rules": rules(runner, false)}));
         }
     }
     for number in 0..16 {
-        let role = |kind: &str, runner: &mut TestRunner| json!({"kind": kind, "name": format!("r{}", pick(runner, &[0, 3, 5, 8, 11, 12]))});
+        // The last one names a role that does not exist.
+        let role = |kind: &str, runner: &mut TestRunner| json!({"kind": kind, "name": format!("r{set}-{}", pick(runner, &[0, 3, 5, 8, 11, 12]))});
+        let name = format!("b{set}-{number}");
         if number % 4 == 0 {
-            out.push(json!({"kind": "ClusterRoleBinding", "metadata": {"name": format!("b{number}")}, "roleRef": role("ClusterRole", runner),
-                            "subjects": subjects(runner, true)}));
+            out.push(
+                json!({"kind": "ClusterRoleBinding", "metadata": {"name": name}, "roleRef": role("ClusterRole", runner),
+                            "subjects": subjects(runner, true)}),
+            );
         } else {
             let kind = pick(runner, &["Role", "ClusterRole"]);
-            out.push(json!({"kind": "RoleBinding", "metadata": {"name": format!("b{number}"), "namespace": pick(runner, &NAMESPACES)},
+            let namespace = pick(runner, &[one.clone(), two.clone()]);
+            out.push(json!({"kind": "RoleBinding", "metadata": {"name": name, "namespace": namespace},
                             "roleRef": role(kind, runner), "subjects": subjects(runner, false)}));
         }
     }
     out
 }
 
-#[tokio::test]
-async fn random_permissions_are_answered_as_the_server_answers() {
-    let Some(server) = Server::start().await else { return };
-    let mut runner = TestRunner::deterministic();
-    let objects = random_objects(&mut runner);
-    for namespace in NAMESPACES {
-        server.post("/api/v1/namespaces", &json!({"metadata": {"name": namespace}})).await.unwrap();
-    }
-    for object in &objects {
-        let plural = format!("{}s", object["kind"].as_str().unwrap().to_lowercase());
-        let path = match object["metadata"]["namespace"].as_str() {
-            Some(namespace) => format!("{RBAC}/namespaces/{namespace}/{plural}"),
-            None => format!("{RBAC}/{plural}"),
-        };
-        let mut body = object.clone();
-        if let Some(role) = body.get_mut("roleRef") {
-            role["apiGroup"] = "rbac.authorization.k8s.io".into();
+/// What a question says of who asks: our name for it, the user and the groups that the server is told.
+struct Caller {
+    subject: Subject,
+    user: String,
+    groups: Vec<String>,
+}
+
+fn callers(set: usize) -> Vec<Caller> {
+    let [one, two] = namespaces(set);
+    let account = |namespace: &str| Caller {
+        subject: Subject::account(namespace, "app"),
+        user: format!("system:serviceaccount:{namespace}:app"),
+        groups: vec![
+            "system:serviceaccounts".into(),
+            format!("system:serviceaccounts:{namespace}"),
+            "system:authenticated".into(),
+        ],
+    };
+    let named = |subject: Subject, user: &str, groups: &[&str]| Caller {
+        subject,
+        user: user.to_owned(),
+        groups: groups.iter().map(|g| (*g).to_owned()).collect(),
+    };
+    let (jane, devs) = (format!("jane-{set}"), format!("devs-{set}"));
+    vec![
+        named(Subject::user(&jane), &jane, &["system:authenticated"]),
+        account(&one),
+        account(&two),
+        named(Subject::group(&devs), "", &[&devs, "system:authenticated"]),
+        named(Subject::user("system:anonymous"), "system:anonymous", &["system:unauthenticated"]),
+    ]
+}
+
+/// A question that owns its words.
+struct Question {
+    caller: usize,
+    verb: &'static str,
+    group: &'static str,
+    resource: &'static str,
+    namespace: String,
+    name: &'static str,
+    /// instead of a resource; empty = none
+    path: &'static str,
+}
+
+impl Question {
+    fn random(runner: &mut TestRunner, set: usize) -> Question {
+        let [one, two] = namespaces(set);
+        let verbs = ["get", "list", "create", "impersonate", "delete", "deletecollection", "*"];
+        let resources = [
+            "pods",
+            "pods/exec",
+            "pods/log",
+            "deployments",
+            "deployments/exec",
+            "deployments/scale",
+            "namespaces",
+            "nodes",
+            "jobs",
+        ];
+        let paths =
+            ["/healthz", "/healthz/etcd", "/debug/pprof", "/debug", "/metrics", "/metrics/slis", "/api/v1", "/x"];
+        let path = if pick(runner, &[true, false, false, false, false, false]) { pick(runner, &paths) } else { "" };
+        Question {
+            caller: pick(runner, &[0, 1, 2, 3, 4]),
+            verb: pick(runner, &verbs),
+            group: pick(runner, &["", "", "apps", "batch", "other.example"]),
+            resource: pick(runner, &resources),
+            namespace: pick(runner, &[String::new(), one, two]),
+            name: pick(runner, &["", "", "one", "x", "y"]),
+            path,
         }
-        server.post(&path, &body).await.unwrap();
     }
-    // The authorizer reads from a cache: wait until it has seen the last object.
-    let role = json!({"metadata": {"name": "last"}, "rules": [{"verbs": ["get"], "apiGroups": ["last"], "resources": ["last"]}]});
-    server.post(&format!("{RBAC}/clusterroles"), &role).await.unwrap();
-    let reference = json!({"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "last"});
-    let binding =
-        json!({"metadata": {"name": "last"}, "roleRef": reference, "subjects": [{"kind": "User", "name": "last"}]});
-    server.post(&format!("{RBAC}/clusterrolebindings"), &binding).await.unwrap();
-    let sentinel = Request { verb: "get", group: "last", resource: "last", namespace: "", name: "" };
-    let started = Instant::now();
-    while !server.review("last", &[], &sentinel).await {
-        assert!(started.elapsed() < Duration::from_secs(30));
-        tokio::time::sleep(Duration::from_millis(100)).await;
+
+    fn request(&self) -> Request<'_> {
+        let Question { verb, group, resource, namespace, name, .. } = self;
+        Request { verb, group, resource, namespace, name }
     }
-    let index = Index::new(&objects);
-    let callers: [(&str, &str, &[&str]); 3] = [
-        ("User/jane", "jane", &["system:authenticated"]),
+}
+
+/// Waits until the authorizer, which reads from a cache, has seen the newest object of every kind.
+async fn settle(server: &Server, set: usize) {
+    let [_, two] = namespaces(set);
+    let name = format!("last-{set}");
+    let rules = json!([{"verbs": ["get"], "apiGroups": ["last"], "resources": ["last"]}]);
+    let subjects = |user: &str| json!([{"kind": "User", "name": format!("{user}-{set}")}]);
+    let reference = |kind: &str| json!({"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name});
+    let objects = [
+        ("clusterroles".to_owned(), json!({"metadata": {"name": name}, "rules": rules})),
+        (format!("namespaces/{two}/roles"), json!({"metadata": {"name": name}, "rules": rules})),
         (
-            "ServiceAccount/one/app",
-            "system:serviceaccount:one:app",
-            &["system:serviceaccounts", "system:serviceaccounts:one", "system:authenticated"],
+            "clusterrolebindings".to_owned(),
+            json!({"metadata": {"name": name}, "roleRef": reference("ClusterRole"), "subjects": subjects("everywhere")}),
         ),
         (
-            "ServiceAccount/two/app",
-            "system:serviceaccount:two:app",
-            &["system:serviceaccounts", "system:serviceaccounts:two", "system:authenticated"],
+            format!("namespaces/{two}/rolebindings"),
+            json!({"metadata": {"name": name}, "roleRef": reference("Role"), "subjects": subjects("there")}),
         ),
     ];
-    let (mut yes, mut no) = (0, 0);
-    for _ in 0..1500 {
-        let (name, user, groups) = pick(&mut runner, &callers);
-        let request = Request {
-            verb: pick(&mut runner, &["get", "list", "create", "impersonate", "delete", "*"]),
-            group: pick(&mut runner, &["", "apps", "batch"]),
-            resource: pick(
-                &mut runner,
-                &["pods", "pods/exec", "pods/log", "deployments", "deployments/exec", "namespaces", "nodes"],
-            ),
-            namespace: pick(&mut runner, &["", "one", "two"]),
-            name: pick(&mut runner, &["", "", "one", "x", "y"]),
-        };
-        let theirs = server.review(user, groups, &request).await;
-        let ours = index.allowed(&Subject::parse(name).unwrap(), &request);
-        assert_eq!(ours, theirs, "{name} {request:?}");
-        if ours { yes += 1 } else { no += 1 }
+    for (path, body) in &objects {
+        server.post(&format!("{RBAC}/{path}"), body).await.unwrap();
     }
-    assert!(yes > 150 && no > 150, "{yes} allowed, {no} not: too one-sided to mean anything");
+    let started = Instant::now();
+    for user in ["everywhere", "there"] {
+        let sentinel = Request { verb: "get", group: "last", resource: "last", namespace: &two, name: "" };
+        while !server.review(&format!("{user}-{set}"), &[], &sentinel).await {
+            assert!(started.elapsed() < Duration::from_secs(30));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn random_permissions_are_answered_as_the_server_answers() {
+    let Some(server) = Server::start().await else { return };
+    let server = Arc::new(server);
+    let mut runner = TestRunner::deterministic();
+    let mut objects = Vec::new();
+    for set in 0..SETS {
+        for namespace in namespaces(set) {
+            server.post("/api/v1/namespaces", &json!({"metadata": {"name": namespace}})).await.unwrap();
+        }
+        for object in random_objects(&mut runner, set) {
+            let plural = format!("{}s", object["kind"].as_str().unwrap().to_lowercase());
+            let path = match object["metadata"]["namespace"].as_str() {
+                Some(namespace) => format!("{RBAC}/namespaces/{namespace}/{plural}"),
+                None => format!("{RBAC}/{plural}"),
+            };
+            let mut body = object.clone();
+            if let Some(role) = body.get_mut("roleRef") {
+                role["apiGroup"] = "rbac.authorization.k8s.io".into();
+            }
+            server.post(&path, &body).await.unwrap();
+            objects.push(object);
+        }
+        settle(&server, set).await;
+    }
+    let index = Arc::new(Index::new(&objects));
+    let questions: Vec<(usize, Question)> =
+        (0..SETS * QUESTIONS).map(|n| (n % SETS, Question::random(&mut runner, n % SETS))).collect();
+    let resources = questions.iter().filter(|(_, q)| q.path.is_empty()).count();
+    let (count, questions) = (questions.len(), Arc::new(questions));
+    let next = Arc::new(AtomicUsize::new(0));
+    let started = Instant::now();
+    let mut lanes = tokio::task::JoinSet::new();
+    for _ in 0..24 {
+        let (server, index, questions, next) = (server.clone(), index.clone(), questions.clone(), next.clone());
+        lanes.spawn(async move {
+            let everybody: Vec<Vec<Caller>> = (0..SETS).map(callers).collect();
+            let (mut yes, mut no) = (0, 0);
+            while let Some((set, question)) = questions.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let caller = &everybody[*set][question.caller];
+                let groups: Vec<&str> = caller.groups.iter().map(String::as_str).collect();
+                let request = question.request();
+                let (ours, theirs) = if question.path.is_empty() {
+                    let ours = index.allowed(&caller.subject, &request);
+                    let granted = index.who_can(&request);
+                    let listed = granted.iter().any(|g| caller.subject.identities().contains(&g.subject));
+                    assert_eq!(ours, listed, "who_can says otherwise of {} {request:?}", caller.subject);
+                    (ours, server.review(&caller.user, &groups, &request).await)
+                } else {
+                    let theirs = server.review_path(&caller.user, &groups, question.verb, question.path).await;
+                    (index.allowed_url(&caller.subject, question.verb, question.path), theirs)
+                };
+                assert_eq!(ours, theirs, "{} {} {request:?}", caller.subject, question.path);
+                if ours { yes += 1 } else { no += 1 }
+            }
+            (yes, no)
+        });
+    }
+    let (mut yes, mut no) = (0, 0);
+    while let Some(lane) = lanes.join_next().await {
+        let (y, n) = lane.unwrap();
+        (yes, no) = (yes + y, no + n);
+    }
+    assert_eq!(yes + no, count);
+    assert!(
+        resources >= 20_000 && yes > count / 10 && no > count / 10,
+        "{resources} for resources, {yes} yes, {no} no: too few or too one-sided to mean anything"
+    );
+    eprintln!(
+        "{count} questions ({resources} for resources), {yes} yes, {no} no, no disagreement; {:.1} s",
+        started.elapsed().as_secs_f64()
+    );
 }

@@ -2,24 +2,22 @@
 //!
 //! Everything is listed before anything is judged: whether an absence counts is known only when the last list has ended.
 
+use super::connection::Connection;
 use super::options::Options;
 use super::output;
 use super::setup::{self, Setup};
 use super::{Error, Exit, Result, terminal};
 use crate::assess::exit::Ending;
 use crate::audit::{self, Job, Loaded};
-use crate::model::check::{Check, Scope};
-use crate::model::inventory::{Coverage, Gap};
+use crate::model::inventory::Gap;
 use crate::model::object::{ObjectId, Origin};
 use crate::model::tree::Tree;
 use crate::policy::metadata;
-use crate::policy::plan::Plan;
 use crate::report::{Format, kubesec};
 use crate::source::cluster::snapshot::read_snapshot;
 use crate::source::cluster::{self, Collected, Item, Preflight, Progress, Row, Server};
 use crate::source::{self, json};
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -40,33 +38,17 @@ Exit codes: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, no conn
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Args {
     #[command(flatten)]
-    connecting: Connecting,
+    connection: Connection,
+    #[command(flatten)]
+    reading: Reading,
     #[command(flatten)]
     options: Options,
 }
 
-/// How the cluster is found and read.
+/// What is read of it.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Connection")]
-struct Connecting {
-    /// Kubeconfig instead of $KUBECONFIG and ~/.kube/config
-    #[arg(long, value_name = "FILE")]
-    kubeconfig: Option<PathBuf>,
-    /// Context instead of the current one
-    #[arg(long, value_name = "NAME")]
-    context: Option<String>,
-    /// Use the service account of the pod we run in
-    #[arg(long, conflicts_with_all = ["kubeconfig", "context"])]
-    in_cluster: bool,
-    /// Act as this user
-    #[arg(long = "as", value_name = "USER")]
-    as_user: Option<String>,
-    /// And as these groups
-    #[arg(long, value_name = "GROUP", value_delimiter = ',', requires = "as_user")]
-    as_group: Vec<String>,
-    /// Refuse kubeconfigs that run a program for credentials
-    #[arg(long)]
-    no_exec: bool,
+#[command(next_help_heading = "What is read")]
+struct Reading {
     /// Only these namespaces
     #[arg(short, long, value_name = "NAME", value_delimiter = ',')]
     namespace: Vec<String>,
@@ -90,23 +72,18 @@ struct Connecting {
     preflight: bool,
 }
 
-impl Connecting {
-    fn options(&self, date: &str) -> cluster::Options {
+impl Args {
+    fn collecting(&self, date: &str) -> cluster::Options {
+        let Reading { namespace, secrets, concurrency, page_size, deadline, save, .. } = &self.reading;
         cluster::Options {
-            kubeconfig: self.kubeconfig.clone(),
-            context: self.context.clone(),
-            in_cluster: self.in_cluster,
-            impersonate_user: self.as_user.clone(),
-            impersonate_groups: self.as_group.clone(),
-            no_exec: self.no_exec,
-            namespaces: self.namespace.clone(),
-            secrets: self.secrets,
-            concurrency: usize::from(self.concurrency),
-            page_size: self.page_size,
-            deadline: Duration::from_secs(self.deadline),
-            save: self.save.clone(),
+            namespaces: namespace.clone(),
+            secrets: *secrets,
+            concurrency: usize::from(*concurrency),
+            page_size: *page_size,
+            deadline: Duration::from_secs(*deadline),
+            save: save.clone(),
             date: date.to_owned(),
-            ..cluster::Options::default()
+            ..self.connection.options()
         }
     }
 }
@@ -114,12 +91,12 @@ impl Connecting {
 pub(super) fn run(args: &Args) -> Result {
     let started = Instant::now();
     let setup = Setup::new(&args.options, Some(false), "cluster", String::new())?;
-    for file in args.connecting.save.iter().chain(&setup.config.output.file) {
+    for file in args.reading.save.iter().chain(&setup.config.output.file) {
         output::check(file)?;
     }
-    let options = args.connecting.options(&setup.settings.run.started);
-    let kinds = kinds(&setup);
-    if args.connecting.preflight {
+    let options = args.collecting(&setup.settings.run.started);
+    let kinds = setup.kinds();
+    if args.reading.preflight {
         let answer = cluster::preflight(&options, &kinds).map_err(Error::new)?;
         terminal::print(|out| out.write_all(permissions(&answer).as_bytes()))?;
         return Ok(if answer.permissions.iter().all(|p| p.allowed) { Exit::Clean } else { Exit::Incomplete });
@@ -146,21 +123,6 @@ pub(super) fn snapshot(path: &Path, setup: Setup, options: &Options, started: In
     // What is missing at the end of a snapshot was not audited, and nothing may rest on its absence.
     let items: std::result::Result<Vec<Item>, _> = snapshot.collect();
     finish(setup, options, collected, items.map_err(Error::new)?, started)
-}
-
-/// Kinds that the chosen checks look at, ask for or need completely.
-fn kinds(setup: &Setup) -> Vec<String> {
-    let plan = Plan::new(&setup.catalog, &setup.settings.selection, &Coverage::files(true));
-    let mut kinds: BTreeSet<String> = BTreeSet::from(["Namespace".to_owned()]);
-    for check in plan.checks.iter().map(|p| &setup.catalog.checks[p.catalog]) {
-        let Check { scope, requires, analysis, .. } = check;
-        let named = check.kinds.iter().chain(&requires.pass).chain(&requires.fail).chain(analysis.asks.keys());
-        kinds.extend(named.filter(|k| *k != "*" && *k != "Cluster").cloned());
-        if matches!(scope, Scope::Container | Scope::Pod) && check.kinds.is_empty() {
-            kinds.insert("Workload".to_owned());
-        }
-    }
-    kinds.into_iter().collect()
 }
 
 fn finish(mut setup: Setup, options: &Options, collected: Collected, items: Vec<Item>, started: Instant) -> Result {

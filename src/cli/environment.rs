@@ -5,7 +5,7 @@ use clap::builder::{BoolishValueParser, Resettable};
 use clap::{ArgAction, Command};
 
 /// Subcommands whose flags have names of their own, because the same word means something else there.
-const PREFIXED: [&str; 1] = ["checks"];
+const PREFIXED: [&str; 2] = ["checks", "rbac"];
 /// Flags that make no sense as a variable.
 const NONE: [&str; 2] = ["help", "version"];
 

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 mod checks;
 mod cluster;
 mod completions;
+mod connection;
 pub mod environment;
 mod error;
 mod intake;
@@ -19,6 +20,7 @@ mod options;
 mod output;
 mod panic;
 mod parse;
+mod rbac;
 mod report;
 mod scan;
 mod setup;
@@ -39,10 +41,12 @@ const AFTER_HELP: &str = "\
 Examples:
   audit scan deploy.yaml                          audit a file, a folder, or - for standard input
   audit cluster                                   audit what runs, with your kubeconfig
+  audit rbac who-can get secrets                  who may do it, and through which binding
   audit checks list --severity critical,high      what is looked for
   audit checks explain privileged-container       what it means and how to fix it
 
-Every flag can be set by an environment variable: --fail-on by AUDIT_FAIL_ON, those of `audit checks` by AUDIT_CHECKS_<FLAG>.
+Every flag can be set by an environment variable: --fail-on by AUDIT_FAIL_ON, those of `audit checks` by AUDIT_CHECKS_<FLAG>
+and those of `audit rbac` by AUDIT_RBAC_<FLAG>.
 Exit codes: 0 nothing at or above --fail-on, 1 something, 2 wrong usage or an incomplete audit.";
 
 /// Audits Kubernetes configuration: findings with evidence, and a score anyone can recompute.
@@ -64,6 +68,8 @@ enum Command {
     Parse(parse::Args),
     /// Show a stored JSON report in another format, or compare two
     Report(report::Args),
+    /// Who may do what, and what lets them; the role that `audit cluster` needs
+    Rbac(Box<rbac::Args>),
     /// The checks: list and explain them, and test, lint or write your own
     Checks(checks::Args),
     /// Print a script that completes commands and flags in your shell
@@ -101,6 +107,7 @@ fn run(args: Vec<OsString>) -> Exit {
         Command::Cluster(args) => cluster::run(&args),
         Command::Parse(args) => parse::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Rbac(args) => rbac::run(*args),
         Command::Checks(args) => checks::run(args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

@@ -116,7 +116,7 @@ pub(super) fn run(args: &Args) -> Result {
 }
 
 /// Whether a file was written by `audit cluster --save`; what cannot be read is not, and is told of later.
-fn is_snapshot(path: &Path) -> bool {
+pub(super) fn is_snapshot(path: &Path) -> bool {
     const HEAD: u64 = 200;
     let mut head = Vec::new();
     let read = path.is_file() && File::open(path).is_ok_and(|f| f.take(HEAD).read_to_end(&mut head).is_ok());

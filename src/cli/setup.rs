@@ -15,7 +15,8 @@ use crate::policy::catalog::{self, Catalog};
 use crate::policy::directory::Directory;
 use crate::policy::engine::worker::Constants;
 use crate::policy::evaluator::Settings as PolicySettings;
-use crate::policy::plan::Selection;
+use crate::policy::needs;
+use crate::policy::plan::{Plan, Selection};
 use crate::report::{Format, kubesec};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -59,6 +60,12 @@ impl Setup {
             settings.benchmarks.push(kubesec::BENCHMARK.to_owned());
         }
         Ok(Setup { config, catalog, settings, format })
+    }
+
+    /// Kinds that the chosen checks look at, ask for or need completely, as patterns.
+    pub fn kinds(&self) -> Vec<String> {
+        let plan = Plan::new(&self.catalog, &self.settings.selection, &Coverage::files(true));
+        needs::kinds(plan.checks.iter().map(|p| &self.catalog.checks[p.catalog])).into_iter().collect()
     }
 
     /// What decides about the exit code.

@@ -31,7 +31,7 @@ pub trait Permissions: Send + Sync + Debug {
     /// Which of these rules give a primitive: `[{path, verbs_path, text, rule, resources, verbs, names, any_resource}]`; `None` for an unknown primitive.
     fn grants(&self, rules: &Value, primitive: &str) -> Option<Value>;
 
-    /// What a role gives when a binding of this kind and namespace names it: `{builtin, everything, primitives, ...}`; `None` for a role that
+    /// What a role gives when a binding of this kind and namespace names it: `{builtin, everything, primitives, takeover, ...}`; `None` for a role that
     /// is not known.
     fn granted(&self, binding: &str, namespace: &str, role_ref: &Value) -> Option<Value>;
 

@@ -78,6 +78,25 @@ pub fn groups(kind: &str) -> Option<&'static [&'static str]> {
     GROUPED.iter().find(|(k, _)| *k == kind).map(|(_, g)| *g)
 }
 
+/// Every built-in kind with the group that it is served from now.
+pub fn built_in() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let grouped = GROUPED.iter().filter_map(|(kind, groups)| Some((*kind, *groups.first()?)));
+    CORE.iter().map(|kind| (*kind, "")).chain(grouped)
+}
+
+/// The plural by which a kind is asked for. Kubernetes leaves it to whoever defines a kind; this is the rule that nearly all follow, and the
+/// exceptions end in the plural already.
+pub fn plural(kind: &str) -> String {
+    let lower = kind.to_lowercase();
+    let before_y = lower.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    match before_y {
+        Some(stem) => format!("{stem}ies"),
+        None if ["ss", "x", "ch", "sh"].iter().any(|end| lower.ends_with(end)) => lower + "es",
+        None if lower.ends_with('s') => lower,
+        None => lower + "s",
+    }
+}
+
 /// Kinds of our own, without a group: the synthetic object of cluster-wide checks and the inventory's pseudo kind.
 pub const OWN: [&str; 2] = ["Cluster", "Workload"];
 
@@ -94,6 +113,19 @@ pub fn matches(pattern: &str, group: &str, kind: &str) -> bool {
         None => pattern == kind && groups(kind).is_some_and(|g| g.contains(&group)),
     }
 }
+
+/// Built-in kinds that the pseudo kind `Workload` stands for: group and kind.
+pub const WORKLOADS: [(&str, &str); 9] = [
+    ("", "Pod"),
+    ("", "PodTemplate"),
+    ("", "ReplicationController"),
+    ("apps", "DaemonSet"),
+    ("apps", "Deployment"),
+    ("apps", "ReplicaSet"),
+    ("apps", "StatefulSet"),
+    ("batch", "CronJob"),
+    ("batch", "Job"),
+];
 
 /// The steps from an object to its pod templates. `[]` stands for every item of a list.
 type Steps = &'static [&'static str];
@@ -180,6 +212,24 @@ pub fn is_cluster_scoped(kind: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plurals_are_those_of_kubernetes() {
+        for (kind, wanted) in [
+            ("Pod", "pods"),
+            ("NetworkPolicy", "networkpolicies"),
+            ("Gateway", "gateways"),
+            ("Ingress", "ingresses"),
+            ("Endpoints", "endpoints"),
+            ("IPAddress", "ipaddresses"),
+            ("Sandbox", "sandboxes"),
+            ("SecurityContextConstraints", "securitycontextconstraints"),
+            ("StorageClass", "storageclasses"),
+        ] {
+            assert_eq!(plural(kind), wanted);
+        }
+        assert!(built_in().any(|pair| pair == ("Deployment", "apps")) && built_in().any(|pair| pair == ("Pod", "")));
+    }
 
     #[test]
     fn patterns_mean_built_in_groups() {

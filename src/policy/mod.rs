@@ -21,6 +21,7 @@ pub mod kinds;
 pub mod lint;
 pub mod metadata;
 pub mod mutate;
+pub mod needs;
 pub mod normalise;
 pub mod pack;
 pub mod plan;

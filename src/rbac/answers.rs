@@ -25,6 +25,10 @@ fn listed<T: AsRef<str>>(items: &[T]) -> String {
     }
 }
 
+fn is_role(kind: &str) -> bool {
+    matches!(kind, "ClusterRole" | "Role")
+}
+
 fn names(met: Met) -> Vec<&'static str> {
     met.primitives().map(|p| p.name).collect()
 }
@@ -176,7 +180,7 @@ impl Permissions for Index {
     }
 
     fn rules(&self, kind: &str, namespace: &str, name: &str) -> Option<Value> {
-        let id = RoleId::new(kind, namespace, name);
+        let id = is_role(kind).then(|| RoleId::new(kind, namespace, name))?;
         self.roles_of(&id).next()?;
         let rules = self.roles_of(&id).flat_map(|role| self.effective(role)).map(|(origin, index, rule)| {
             let mut json = rule.json();
@@ -196,6 +200,10 @@ impl Permissions for Index {
 
     fn granted(&self, binding: &str, namespace: &str, role_ref: &Value) -> Option<Value> {
         let cluster = binding == "ClusterRoleBinding";
+        let kind = role_ref.get("kind").and_then(Value::as_str)?;
+        if !(cluster || binding == "RoleBinding") || !is_role(kind) {
+            return None;
+        }
         let id = RoleId::referred(role_ref, namespace);
         let roles: Vec<_> = self.roles_of(&id).collect();
         let met = roles.iter().fold(Met::default(), |met, role| met.and(self.role_powers(role, cluster)));
@@ -215,6 +223,11 @@ impl Permissions for Index {
         // Absent, not null: null counts as true in Rego.
         if let Some(words) = met.takeover() {
             out["takeover"] = words.into();
+        }
+        let of_builtin = roles.iter().flat_map(|role| self.effective(role)).filter(|(origin, _, _)| origin.builtin);
+        let of_builtin = of_builtin.fold(Met::default(), |met, (_, _, rule)| met.and(Met::by(rule, cluster)));
+        if let Some(words) = of_builtin.takeover() {
+            out["builtin_takeover"] = words.into();
         }
         Some(out)
     }

@@ -20,6 +20,62 @@ pub struct Grant {
     pub origin: String,
     /// index of the first rule that allows it
     pub rule: usize,
+    /// namespace in which it holds; `None` = the whole cluster
+    pub namespace: Option<Box<str>>,
+    /// objects that it is limited to, when nobody asked for one by name; empty = all
+    pub names: Vec<Box<str>>,
+}
+
+/// Where an answer must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// in the whole cluster, for what has no namespace too
+    Cluster,
+    /// in this namespace
+    Namespace(&'a str),
+    /// somewhere
+    Anywhere,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish<'a> {
+    /// a resource; `resource` may name a subresource
+    Resource {
+        /// lower case
+        verb: &'a str,
+        /// `""` is the core group
+        group: &'a str,
+        /// plural
+        resource: &'a str,
+        /// `None` = whichever
+        name: Option<&'a str>,
+    },
+    /// a path that is no resource
+    Path {
+        /// lower case
+        verb: &'a str,
+        /// `/metrics`
+        path: &'a str,
+    },
+}
+
+impl Wish<'_> {
+    /// Names that a rule limits this to; `None` when it does not allow it at all.
+    fn limits<'r>(&self, rule: &'r Rule) -> Option<&'r [Box<str>]> {
+        match *self {
+            Wish::Path { verb, path } => rule.allows_url(verb, path).then_some(&[]),
+            Wish::Resource { verb, group, resource, name: Some(name) } => {
+                rule.allows(verb, group, resource, name).then_some(&[])
+            }
+            Wish::Resource { verb, group, resource, name: None } => {
+                // A new object has no name yet, but what is created below another one is asked for by that one's.
+                let nameless = matches!(verb, "create" | "deletecollection") && !resource.contains('/');
+                let first = rule.names.first().filter(|_| !nameless).map_or("", |n| &**n);
+                rule.allows(verb, group, resource, first).then_some(&*rule.names)
+            }
+        }
+    }
 }
 
 /// A rule that a subject has.
@@ -29,7 +85,9 @@ pub struct Held<'i> {
     pub namespace: Option<&'i str>,
     /// the rule
     pub rule: &'i Rule,
-    /// role in which it stands
+    /// role that the binding names
+    pub role: &'i RoleId,
+    /// role in which it stands, another one than `role` when that aggregates it
     pub origin: &'i RoleId,
     /// its index there
     pub index: usize,
@@ -59,29 +117,56 @@ pub struct Reach {
 impl Index {
     /// Who may do it, with the binding and role that let them; sorted. A request without a namespace asks for the whole cluster.
     pub fn who_can(&self, request: &Request<'_>) -> Vec<Grant> {
+        let Request { verb, group, resource, namespace, name } = *request;
+        let place = if namespace.is_empty() { Place::Cluster } else { Place::Namespace(namespace) };
+        self.grants_of(&Wish::Resource { verb, group, resource, name: Some(name) }, place)
+    }
+
+    /// Who gets a wish granted, and what lets them; sorted. One grant for each subject and binding.
+    pub fn grants_of(&self, wish: &Wish<'_>, place: Place<'_>) -> Vec<Grant> {
         let mut out = vec![Grant {
             subject: Subject::group(MASTERS),
             binding: String::new(),
             role: String::new(),
             origin: String::new(),
             rule: 0,
+            namespace: None,
+            names: Vec::new(),
         }];
         for role in &self.roles {
-            let found = self
-                .effective(role)
-                .find(|(_, _, r)| r.allows(request.verb, request.group, request.resource, request.name));
-            let Some((origin, rule, _)) = found else { continue };
-            for binding in role.bindings.iter().map(|&b| &self.bindings[b as usize]) {
-                if !binding.cluster && (request.namespace.is_empty() || *binding.namespace != *request.namespace) {
-                    continue;
+            // A rule without limits says more than one with them.
+            let mut best: Option<(String, usize, Vec<Box<str>>)> = None;
+            for (origin, number, rule) in self.effective(role) {
+                let Some(names) = wish.limits(rule) else { continue };
+                match &mut best {
+                    Some((_, _, known)) if !names.is_empty() => known.extend_from_slice(names),
+                    best => *best = Some((origin.id.to_string(), number, names.to_vec())),
                 }
-                out.extend(binding.subjects.iter().map(|subject| Grant {
+                if names.is_empty() {
+                    break;
+                }
+            }
+            let Some((origin, rule, mut names)) = best else { continue };
+            names.sort();
+            names.dedup();
+            for binding in role.bindings.iter().map(|&b| &self.bindings[b as usize]) {
+                let holds = match place {
+                    _ if binding.cluster => true,
+                    _ if matches!(wish, Wish::Path { .. }) => false,
+                    Place::Cluster => false,
+                    Place::Namespace(namespace) => *binding.namespace == *namespace,
+                    Place::Anywhere => true,
+                };
+                let one = |subject: &Subject| Grant {
                     subject: subject.clone(),
                     binding: binding.to_string(),
                     role: role.id.to_string(),
-                    origin: origin.id.to_string(),
+                    origin: origin.clone(),
                     rule,
-                }));
+                    namespace: (!binding.cluster).then(|| binding.namespace.clone()),
+                    names: names.clone(),
+                };
+                out.extend(binding.subjects.iter().filter(|_| holds).map(one));
             }
         }
         out.sort();
@@ -91,16 +176,25 @@ impl Index {
 
     /// Every rule that a subject has, with where it holds and what gives it; in the order of the bindings' names.
     pub fn what_can<'i>(&'i self, subject: &Subject) -> Vec<Held<'i>> {
-        let identities = subject.identities();
-        let mut bindings: Vec<&Binding> =
-            self.bindings_of(subject, None).into_iter().map(|b| &self.bindings[b as usize]).collect();
+        self.what_members_can(subject, &[])
+    }
+
+    /// The same for somebody who is in these groups, too.
+    pub fn what_members_can<'i>(&'i self, subject: &Subject, groups: &[Subject]) -> Vec<Held<'i>> {
+        let callers = || std::iter::once(subject).chain(groups);
+        let identities: Vec<Subject> = callers().flat_map(Subject::identities).collect();
+        let mut numbers: Vec<u32> = callers().flat_map(|s| self.bindings_of(s, None)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut bindings: Vec<&Binding> = numbers.into_iter().map(|b| &self.bindings[b as usize]).collect();
         bindings.sort_by_key(|b| (!b.cluster, &b.namespace, &b.name));
         let mut out = Vec::new();
         for binding in bindings {
             let Some(by) = binding.subjects.iter().find(|s| identities.contains(s)) else { continue };
             for (origin, index, rule) in self.grants(binding) {
                 let namespace = (!binding.cluster).then_some(&*binding.namespace);
-                out.push(Held { namespace, rule, origin: &origin.id, index, binding: binding.to_string(), by });
+                let (role, origin, binding) = (&binding.role, &origin.id, binding.to_string());
+                out.push(Held { namespace, rule, role, origin, index, binding, by });
             }
         }
         out

@@ -21,8 +21,20 @@ deny contains {
 	"severity": severity,
 } if {
 	some number, subject in bindings.subjects(input.object.subjects)
+	is_default(subject)
+}
+
+is_default(subject) if {
 	subject.kind == "ServiceAccount"
 	subject.name == "default"
+}
+
+# The same account by the name of its user.
+is_default(subject) if {
+	subject.kind == "User"
+	parts := split(subject.name, ":")
+	array.slice(parts, 0, 2) == ["system", "serviceaccount"]
+	parts[3] == "default"
 }
 
 severity := "high" if worth == "takeover"

@@ -12,7 +12,11 @@ package audit.checks.rbac.rbac_delete_workloads
 
 import data.audit.lib.roles
 
-applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
+applies if {
+	roles.is_judged(input.labels, object.get(input.object, "rules", []))
+	# The parts of an aggregated role are judged, with those who hold it.
+	not input.object.aggregationRule
+}
 
 # Who also creates or changes the same resources is reported for that, where it matters.
 deny contains {

@@ -11,7 +11,11 @@ package audit.checks.rbac.rbac_networkpolicy_write
 
 import data.audit.lib.roles
 
-applies if roles.is_judged(input.labels, object.get(input.object, "rules", []))
+applies if {
+	roles.is_judged(input.labels, object.get(input.object, "rules", []))
+	# The parts of an aggregated role are judged, with those who hold it.
+	not input.object.aggregationRule
+}
 
 deny contains {
 	"path": power.path,

@@ -12,7 +12,11 @@ package audit.checks.rbac.rbac_role_full_wildcard
 
 import data.audit.lib.roles
 
-applies if roles.is_ours(input.labels)
+applies if {
+	roles.is_ours(input.labels)
+	# The parts of an aggregated role are judged, with those who hold it.
+	not input.object.aggregationRule
+}
 
 deny contains {
 	"path": sprintf("/rules/%d", [grant.rule]),
