@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A change that no case noticed.
+/// A change, such as one that no case noticed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Survivor {
     /// file of the check or library, below the policy directory
@@ -39,8 +39,8 @@ pub struct Survivor {
 pub struct Mutated {
     /// mutants that a case noticed
     pub killed: usize,
-    /// mutants that do not load
-    pub skipped: usize,
+    /// mutants that do not load, sorted
+    pub skipped: Vec<Survivor>,
     /// mutants that change only what cases do not state, sorted
     pub unseen: Vec<Survivor>,
     /// sorted
@@ -131,13 +131,14 @@ pub fn mutate(
     for (fate, (target, mutant)) in fates.into_iter().zip(&work) {
         match fate {
             Fate::Killed => out.killed += 1,
-            Fate::Skipped => out.skipped += 1,
+            Fate::Skipped => out.skipped.push(survivor(target, mutant)),
             Fate::Unseen => out.unseen.push(survivor(target, mutant)),
             Fate::Survived => out.survivors.push(survivor(target, mutant)),
         }
     }
     out.survivors.sort();
     out.unseen.sort();
+    out.skipped.sort();
     out.broken.sort();
     out
 }

@@ -140,9 +140,10 @@ fn mutants(subject: &Subject, result: &Mutated) -> String {
     }
     let Mutated { killed, skipped, unseen, survivors, .. } = result;
     out + &format!(
-        "{} mutants: {killed} noticed, {} not; {skipped} did not load, {} change only texts that no case states\n",
-        killed + skipped + unseen.len() + survivors.len(),
+        "{} mutants: {killed} noticed, {} not; {} did not load, {} change only texts that no case states\n",
+        killed + skipped.len() + unseen.len() + survivors.len(),
         survivors.len(),
+        skipped.len(),
         unseen.len()
     )
 }
@@ -154,7 +155,7 @@ fn mutants_json(subject: &Subject, result: &Mutated) -> serde_json::Value {
     };
     serde_json::json!({
         "noticed": result.killed,
-        "not_loaded": result.skipped,
+        "not_loaded": list(&result.skipped),
         "unstated": list(&result.unseen),
         "survivors": list(&result.survivors),
         "broken": result.broken,
