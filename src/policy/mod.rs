@@ -12,6 +12,7 @@ pub mod directory;
 pub mod engine;
 pub mod evaluator;
 pub mod finding;
+mod fix;
 pub mod hash;
 pub mod heads;
 pub mod image;
