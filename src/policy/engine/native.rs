@@ -106,6 +106,24 @@ pub fn register_inventory(engine: &mut Engine, inventory: &Arc<Inventory>) -> an
     )?;
     let inv = inventory.clone();
     engine.add_extension(
+        "inventory.selecting".to_owned(),
+        4,
+        Box::new(move |a: Vec<Value>| -> Answer {
+            let found = inv.selecting(text(&a, 0), text(&a, 1), text(&a, 2), &json(&a, 3));
+            Ok(Value::from(found.into_iter().map(body).collect::<Vec<_>>()))
+        }),
+    )?;
+    let inv = inventory.clone();
+    engine.add_extension(
+        "inventory.find".to_owned(),
+        4,
+        Box::new(move |a: Vec<Value>| -> Answer {
+            let found = inv.with_text(text(&a, 0), text(&a, 1), text(&a, 2), text(&a, 3));
+            Ok(Value::from(found.into_iter().map(body).collect::<Vec<_>>()))
+        }),
+    )?;
+    let inv = inventory.clone();
+    engine.add_extension(
         "inventory.select".to_owned(),
         3,
         Box::new(move |a: Vec<Value>| -> Answer {

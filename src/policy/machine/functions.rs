@@ -146,6 +146,17 @@ pub fn call<'t>(machine: &mut Machine<'t, '_>, function: Function, args: &[Value
             let items = inventory.select(plain(&args[0]), plain(&args[1]), &args[2].json());
             bodies(machine, inventory, items)
         }
+        F::InventorySelecting => {
+            let inventory = inventory(machine)?;
+            let labels = args[3].json();
+            let items = inventory.selecting(plain(&args[0]), plain(&args[1]), plain(&args[2]), &labels);
+            bodies(machine, inventory, items)
+        }
+        F::InventoryFind => {
+            let inventory = inventory(machine)?;
+            let items = inventory.with_text(plain(&args[0]), plain(&args[1]), plain(&args[2]), plain(&args[3]));
+            bodies(machine, inventory, items)
+        }
         F::IsArray => Value::Bool(args[0].is_list()),
         F::IsBoolean => Value::Bool(matches!(args[0], Value::Bool(_))),
         F::IsNull => Value::Bool(matches!(args[0], Value::Null)),
