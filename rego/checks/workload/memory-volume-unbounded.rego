@@ -10,8 +10,10 @@
 #   remediation: Set sizeLimit on the volume, and a memory limit on each container.
 package audit.checks.workload.memory_volume_unbounded
 
+import data.audit.lib.resources
+
 # The kubelet sizes the volume by the pod's memory limit when there is one.
-limited if input.pod.spec.resources.limits.memory
+limited if resources.amount(input.pod.spec, "limits", "memory")
 
 limited if {
 	every container in input.containers {
@@ -19,7 +21,7 @@ limited if {
 	}
 }
 
-bounded(container) if container.spec.resources.limits.memory
+bounded(container) if resources.limited(container.spec, input.pod.spec, input.namespace, "memory")
 
 bounded(container) if container.type == "ephemeral"
 
