@@ -328,7 +328,7 @@ mod tests {
             problems(&[check("one"), check("two"), check("four"), merged], None),
             [
                 "aliases/merged.yaml:2: \"one\" was merged into \"two\", and exists",
-                "aliases/merged.yaml:3: check \"for\" does not exist, did you mean \"four\"?"
+                "aliases/merged.yaml:3: check \"for\" does not exist; did you mean \"four\"?"
             ]
         );
     }
@@ -338,7 +338,7 @@ mod tests {
         let aliases = yaml("aliases/x.yaml", "tool: x\naliases:\n  A: [one]\n  \"B\": [one, tow]\n");
         assert_eq!(
             problems(&[check("one"), check("two"), aliases.clone()], None),
-            ["aliases/x.yaml:4: check \"tow\" does not exist, did you mean \"two\"?"]
+            ["aliases/x.yaml:4: check \"tow\" does not exist; did you mean \"two\"?"]
         );
         let again = yaml("aliases/y.yaml", "tool: x\naliases: {}\n");
         let base = compile(&[check("one"), check("tow")], None).expect("a catalogue");

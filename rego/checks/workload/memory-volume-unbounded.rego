@@ -12,9 +12,7 @@ package audit.checks.workload.memory_volume_unbounded
 
 import data.audit.lib.resources
 
-# The kubelet sizes the volume by the pod's memory limit when there is one.
-limited if resources.amount(input.pod.spec, "limits", "memory")
-
+# The kubelet sizes the volume by the memory limits, the pod's or all containers'.
 limited if {
 	every container in input.containers {
 		bounded(container)
