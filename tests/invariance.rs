@@ -32,6 +32,12 @@ const TEMPLATES: [(&str, &str, &str); 8] = [
     ("v1", "PodTemplate", "/template"),
 ];
 
+/// Checks to which the kind matters, with the kind.
+const KIND_MATTERS: [(&str, &str); 1] = [
+    // A member that is killed at once may hold the data of a set.
+    ("termination-grace-period-zero", "StatefulSet"),
+];
+
 struct Fixture {
     catalog: Catalog,
     /// pods of the cases
@@ -221,7 +227,9 @@ proptest! {
         for (number, (version, kind, at)) in TEMPLATES.into_iter().enumerate() {
             let both = |id: &String| {
                 let check = fixture().catalog.check(id).unwrap();
-                admits(check, "v1", "Pod") && admits(check, version, kind)
+                admits(check, "v1", "Pod")
+                    && admits(check, version, kind)
+                    && !KIND_MATTERS.contains(&(check.id.as_str(), kind))
             };
             let mut here = verdicts(&report, number + 1, at);
             here.retain(|id, _| both(id));
