@@ -84,6 +84,9 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
                 Err(e) => problems.push(yaml_problem(file, &e)),
             },
             (["aliases", _], "yaml") => match serde_yaml::from_str::<Aliases>(text) {
+                Ok(a) if catalog.aliases.contains_key(&a.tool) => {
+                    problems.push(Problem::new(file, 1, format!("another file has the ids of {}", a.tool)));
+                }
                 Ok(a) => drop(catalog.aliases.insert(a.tool, a.aliases)),
                 Err(e) => problems.push(yaml_problem(file, &e)),
             },
@@ -187,23 +190,51 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
         catalog.checks.push(check);
         catalog.sources.push(source);
     }
-    for benchmark in &catalog.benchmarks {
-        let file = format!("benchmarks/{}.yaml", benchmark.id);
-        let named = benchmark.controls.iter().flat_map(|c| &c.checks).chain(benchmark.rules.iter().map(|r| &r.check));
-        for id in named {
-            let known = catalog.check(id).is_some() || base.is_some_and(|b| b.check(id).is_some());
-            if !known {
-                let ids = catalog.checks.iter().chain(base.iter().flat_map(|b| &b.checks)).map(|c| c.id.as_str());
-                let hint = metadata::suggestion(id, ids);
-                problems.push(Problem::new(&file, 1, format!("check {id:?} does not exist{hint}")));
-            }
-        }
-    }
+    problems.extend(names(&catalog, base, files));
     catalog.libraries.sort_by(|a, b| a.package.cmp(&b.package));
     catalog.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
     problems.sort();
     problems.dedup();
     if problems.is_empty() { Ok(catalog) } else { Err(problems) }
+}
+
+/// Ids that benchmarks, aliases and the merge table name must exist; an id that was merged into another must not. Ids of the benchmark are
+/// looked for among our own checks, too.
+fn names(catalog: &Catalog, base: Option<&Catalog>, files: &[File]) -> Vec<Problem> {
+    let known = |id: &str| catalog.check(id).is_some() || base.is_some_and(|b| b.check(id).is_some());
+    let unknown = |file: &str, line: u32, id: &str| {
+        let ids = catalog.checks.iter().chain(base.iter().flat_map(|b| &b.checks)).map(|c| c.id.as_str());
+        Problem::new(file, line, format!("check {id:?} does not exist{}", metadata::suggestion(id, ids)))
+    };
+    // The line on which a key stands.
+    let line = |file: &str, key: &str| {
+        let text = files.iter().find(|(name, _)| name == file).map_or("", |(_, text)| text);
+        let is_it = |l: &str| l.trim_start().trim_start_matches(['"', '\'']).starts_with(key);
+        text.lines().position(is_it).map_or(1, |l| l as u32 + 1)
+    };
+    let mut out = Vec::new();
+    for benchmark in &catalog.benchmarks {
+        let file = format!("benchmarks/{}.yaml", benchmark.id);
+        let named = benchmark.controls.iter().flat_map(|c| &c.checks).chain(benchmark.rules.iter().map(|r| &r.check));
+        out.extend(named.filter(|id| !known(id)).map(|id| unknown(&file, 1, id)));
+    }
+    for (file, text) in files.iter().filter(|(f, _)| f.starts_with("aliases/") && !f.ends_with("/merged.yaml")) {
+        let Ok(table) = serde_yaml::from_str::<Aliases>(text) else { continue };
+        for (theirs, ours) in &table.aliases {
+            out.extend(ours.iter().filter(|id| !known(id)).map(|id| unknown(file, line(file, theirs), id)));
+        }
+    }
+    let file = "aliases/merged.yaml";
+    for (loser, winner) in &catalog.merged {
+        if known(loser) {
+            let message = format!("{loser:?} was merged into {winner:?}, and exists");
+            out.push(Problem::new(file, line(file, loser), message));
+        }
+        if !known(winner) {
+            out.push(unknown(file, line(file, loser), winner));
+        }
+    }
+    out
 }
 
 #[derive(Deserialize)]
@@ -266,7 +297,74 @@ impl Catalog {
         self.tables.extend(other.tables);
         self.benchmarks.extend(other.benchmarks);
         self.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
-        self.aliases.extend(other.aliases);
+        for (tool, ids) in other.aliases {
+            self.aliases.entry(tool).or_default().extend(ids);
+        }
         self.merged.extend(other.merged);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHECK: &str = "# METADATA\n# title: t\n# description: d\n# custom:\n#   severity: low\n#   scope: pod\n#   remediation: r\npackage audit.checks.team.";
+
+    fn check(id: &str) -> File {
+        let package = id.replace('-', "_");
+        (
+            format!("checks/team/{id}.rego"),
+            format!("{CHECK}{package}\n\ndeny contains {{\"path\": \"\", \"msg\": \"m\"}} if true\n"),
+        )
+    }
+
+    fn problems(files: &[File], base: Option<&Catalog>) -> Vec<String> {
+        let all = compile(files, base).err().unwrap_or_default();
+        all.into_iter().map(|p| format!("{}:{}: {}", p.file, p.line, p.message)).collect()
+    }
+
+    fn yaml(file: &str, text: &str) -> File {
+        (file.to_owned(), text.to_owned())
+    }
+
+    #[test]
+    fn an_id_stands_once() {
+        let elsewhere = (
+            check("one").0.replace("team", "other"),
+            check("one").1.replace("audit.checks.team", "audit.checks.other"),
+        );
+        assert_eq!(
+            problems(&[check("one"), elsewhere], None),
+            ["checks/other/one.rego:1: id \"one\" is taken by checks/team/one.rego"]
+        );
+        let base = compile(&[check("one")], None).expect("a catalogue");
+        assert_eq!(
+            problems(&[check("one")], Some(&base)),
+            ["checks/team/one.rego:1: id \"one\" is taken by a built-in check"]
+        );
+    }
+
+    #[test]
+    fn what_was_merged_is_gone_and_what_it_was_merged_into_is_there() {
+        let merged = yaml("aliases/merged.yaml", "# one cause\none: two\nthree: for\n");
+        assert_eq!(
+            problems(&[check("one"), check("two"), check("four"), merged], None),
+            [
+                "aliases/merged.yaml:2: \"one\" was merged into \"two\", and exists",
+                "aliases/merged.yaml:3: check \"for\" does not exist; did you mean \"four\"?"
+            ]
+        );
+    }
+
+    #[test]
+    fn ids_of_other_tools_lead_to_checks() {
+        let aliases = yaml("aliases/x.yaml", "tool: x\naliases:\n  A: [one]\n  \"B\": [one, tow]\n");
+        assert_eq!(
+            problems(&[check("one"), check("two"), aliases.clone()], None),
+            ["aliases/x.yaml:4: check \"tow\" does not exist; did you mean \"two\"?"]
+        );
+        let again = yaml("aliases/y.yaml", "tool: x\naliases: {}\n");
+        let base = compile(&[check("one"), check("tow")], None).expect("a catalogue");
+        assert_eq!(problems(&[aliases, again], Some(&base)), ["aliases/y.yaml:1: another file has the ids of x"]);
     }
 }
