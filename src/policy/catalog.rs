@@ -6,6 +6,7 @@
 use super::engine::syntax;
 use super::heads;
 use super::lint;
+use super::machine::lower;
 use super::metadata::{self, Problem};
 use super::reads::Program;
 use super::syntax_tree::Module;
@@ -25,6 +26,10 @@ pub struct Source {
     pub text: String,
     /// text as the interpreter gets it (see `heads`)
     pub code: String,
+    /// code of the machine (`machine::code::Module`); empty when the module is left to the interpreter
+    pub machine: Vec<u8>,
+    /// why it is left to the interpreter
+    pub interpreted: String,
 }
 
 /// Everything a policy directory holds.
@@ -79,6 +84,9 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
                 Err(e) => problems.push(yaml_problem(file, &e)),
             },
             (["aliases", _], "yaml") => match serde_yaml::from_str::<Aliases>(text) {
+                Ok(a) if catalog.aliases.contains_key(&a.tool) => {
+                    problems.push(Problem::new(file, 1, format!("another file has the ids of {}", a.tool)));
+                }
                 Ok(a) => drop(catalog.aliases.insert(a.tool, a.aliases)),
                 Err(e) => problems.push(yaml_problem(file, &e)),
             },
@@ -98,7 +106,14 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
                     }
                 };
                 let package = module.package.clone();
-                let source = Source { package: package.clone(), file: file.clone(), text: text.clone(), code };
+                let source = Source {
+                    package: package.clone(),
+                    file: file.clone(),
+                    text: text.clone(),
+                    code,
+                    machine: Vec::new(),
+                    interpreted: String::new(),
+                };
                 if parts.contains(&"lib") {
                     if package != format!("audit.lib.{}", stem(file).replace('-', "_")) {
                         let message = format!(
@@ -149,8 +164,19 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
             problems.extend(lint::module(m, check, &modules, &builtins));
         }
     }
+    let is_package = |name: &str| modules.contains_key(name);
+    let lower = |source: &mut Source| {
+        let Some(module) = modules.get(&source.package) else { return };
+        let code = lower::module(module, &is_package);
+        match code.and_then(|c| postcard::to_stdvec(&c).map_err(|e| e.to_string())) {
+            Ok(bytes) => source.machine = bytes,
+            Err(why) => source.interpreted = why,
+        }
+    };
+    catalog.libraries.iter_mut().for_each(lower);
     let program = Program::new(modules.values());
-    for (mut check, source) in checks.into_values() {
+    for (mut check, mut source) in checks.into_values() {
+        lower(&mut source);
         check.analysis = program.analyse(&check.package);
         for table in &check.analysis.tables {
             if !catalog.tables.contains_key(table) && !base.is_some_and(|b| b.tables.contains_key(table)) {
@@ -164,23 +190,51 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
         catalog.checks.push(check);
         catalog.sources.push(source);
     }
-    for benchmark in &catalog.benchmarks {
-        let file = format!("benchmarks/{}.yaml", benchmark.id);
-        let named = benchmark.controls.iter().flat_map(|c| &c.checks).chain(benchmark.rules.iter().map(|r| &r.check));
-        for id in named {
-            let known = catalog.check(id).is_some() || base.is_some_and(|b| b.check(id).is_some());
-            if !known {
-                let ids = catalog.checks.iter().chain(base.iter().flat_map(|b| &b.checks)).map(|c| c.id.as_str());
-                let hint = metadata::suggestion(id, ids);
-                problems.push(Problem::new(&file, 1, format!("check {id:?} does not exist{hint}")));
-            }
-        }
-    }
+    problems.extend(names(&catalog, base, files));
     catalog.libraries.sort_by(|a, b| a.package.cmp(&b.package));
     catalog.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
     problems.sort();
     problems.dedup();
     if problems.is_empty() { Ok(catalog) } else { Err(problems) }
+}
+
+/// Ids that benchmarks, aliases and the merge table name must exist; an id that was merged into another must not. Ids of the benchmark are
+/// looked for among our own checks, too.
+fn names(catalog: &Catalog, base: Option<&Catalog>, files: &[File]) -> Vec<Problem> {
+    let known = |id: &str| catalog.check(id).is_some() || base.is_some_and(|b| b.check(id).is_some());
+    let unknown = |file: &str, line: u32, id: &str| {
+        let ids = catalog.checks.iter().chain(base.iter().flat_map(|b| &b.checks)).map(|c| c.id.as_str());
+        Problem::new(file, line, format!("check {id:?} does not exist{}", metadata::suggestion(id, ids)))
+    };
+    // The line on which a key stands.
+    let line = |file: &str, key: &str| {
+        let text = files.iter().find(|(name, _)| name == file).map_or("", |(_, text)| text);
+        let is_it = |l: &str| l.trim_start().trim_start_matches(['"', '\'']).starts_with(key);
+        text.lines().position(is_it).map_or(1, |l| l as u32 + 1)
+    };
+    let mut out = Vec::new();
+    for benchmark in &catalog.benchmarks {
+        let file = format!("benchmarks/{}.yaml", benchmark.id);
+        let named = benchmark.controls.iter().flat_map(|c| &c.checks).chain(benchmark.rules.iter().map(|r| &r.check));
+        out.extend(named.filter(|id| !known(id)).map(|id| unknown(&file, 1, id)));
+    }
+    for (file, text) in files.iter().filter(|(f, _)| f.starts_with("aliases/") && !f.ends_with("/merged.yaml")) {
+        let Ok(table) = serde_yaml::from_str::<Aliases>(text) else { continue };
+        for (theirs, ours) in &table.aliases {
+            out.extend(ours.iter().filter(|id| !known(id)).map(|id| unknown(file, line(file, theirs), id)));
+        }
+    }
+    let file = "aliases/merged.yaml";
+    for (loser, winner) in &catalog.merged {
+        if known(loser) {
+            let message = format!("{loser:?} was merged into {winner:?}, and exists");
+            out.push(Problem::new(file, line(file, loser), message));
+        }
+        if !known(winner) {
+            out.push(unknown(file, line(file, loser), winner));
+        }
+    }
+    out
 }
 
 #[derive(Deserialize)]
@@ -243,7 +297,74 @@ impl Catalog {
         self.tables.extend(other.tables);
         self.benchmarks.extend(other.benchmarks);
         self.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
-        self.aliases.extend(other.aliases);
+        for (tool, ids) in other.aliases {
+            self.aliases.entry(tool).or_default().extend(ids);
+        }
         self.merged.extend(other.merged);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHECK: &str = "# METADATA\n# title: t\n# description: d\n# custom:\n#   severity: low\n#   scope: pod\n#   remediation: r\npackage audit.checks.team.";
+
+    fn check(id: &str) -> File {
+        let package = id.replace('-', "_");
+        (
+            format!("checks/team/{id}.rego"),
+            format!("{CHECK}{package}\n\ndeny contains {{\"path\": \"\", \"msg\": \"m\"}} if true\n"),
+        )
+    }
+
+    fn problems(files: &[File], base: Option<&Catalog>) -> Vec<String> {
+        let all = compile(files, base).err().unwrap_or_default();
+        all.into_iter().map(|p| format!("{}:{}: {}", p.file, p.line, p.message)).collect()
+    }
+
+    fn yaml(file: &str, text: &str) -> File {
+        (file.to_owned(), text.to_owned())
+    }
+
+    #[test]
+    fn an_id_stands_once() {
+        let elsewhere = (
+            check("one").0.replace("team", "other"),
+            check("one").1.replace("audit.checks.team", "audit.checks.other"),
+        );
+        assert_eq!(
+            problems(&[check("one"), elsewhere], None),
+            ["checks/other/one.rego:1: id \"one\" is taken by checks/team/one.rego"]
+        );
+        let base = compile(&[check("one")], None).expect("a catalogue");
+        assert_eq!(
+            problems(&[check("one")], Some(&base)),
+            ["checks/team/one.rego:1: id \"one\" is taken by a built-in check"]
+        );
+    }
+
+    #[test]
+    fn what_was_merged_is_gone_and_what_it_was_merged_into_is_there() {
+        let merged = yaml("aliases/merged.yaml", "# one cause\none: two\nthree: for\n");
+        assert_eq!(
+            problems(&[check("one"), check("two"), check("four"), merged], None),
+            [
+                "aliases/merged.yaml:2: \"one\" was merged into \"two\", and exists",
+                "aliases/merged.yaml:3: check \"for\" does not exist; did you mean \"four\"?"
+            ]
+        );
+    }
+
+    #[test]
+    fn ids_of_other_tools_lead_to_checks() {
+        let aliases = yaml("aliases/x.yaml", "tool: x\naliases:\n  A: [one]\n  \"B\": [one, tow]\n");
+        assert_eq!(
+            problems(&[check("one"), check("two"), aliases.clone()], None),
+            ["aliases/x.yaml:4: check \"tow\" does not exist; did you mean \"two\"?"]
+        );
+        let again = yaml("aliases/y.yaml", "tool: x\naliases: {}\n");
+        let base = compile(&[check("one"), check("tow")], None).expect("a catalogue");
+        assert_eq!(problems(&[aliases, again], Some(&base)), ["aliases/y.yaml:1: another file has the ids of x"]);
     }
 }

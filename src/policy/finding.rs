@@ -2,6 +2,7 @@
 
 use super::engine::worker::{At, Local, LocalFinding};
 use super::evaluator::Evaluator;
+use super::fix;
 use super::normalise::{ContainerPlace, INHERITED, PodPlace};
 use super::pack::{Located, item_token};
 use super::plan::CheckNo;
@@ -149,11 +150,15 @@ fn resolve(id: &ObjectId, place: usize, info: &PlaceInfo, local: &LocalFinding, 
         let bit = INHERITED.iter().position(|f| *f == field)?;
         (info.inherited & 1 << bit != 0).then(|| format!("/spec{}", local.path))
     };
+    let mut is_inherited = false;
     let (base, path, label) = match local.at {
         At::Object => (Base::Object, local.path.to_string(), ""),
         At::Pod => (Base::Pod, local.path.to_string(), "pod"),
         At::Place => match inherited() {
-            Some(path) => (Base::Pod, path, "pod"),
+            Some(path) => {
+                is_inherited = true;
+                (Base::Pod, path, "pod")
+            }
             None => (Base::Place, local.path.to_string(), info.label.as_str()),
         },
     };
@@ -182,7 +187,12 @@ fn resolve(id: &ObjectId, place: usize, info: &PlaceInfo, local: &LocalFinding, 
         end,
         exists: located.exists,
         sensitive,
-        fix: local.fix.clone(),
+        fix: match (is_inherited, prefix.is_empty()) {
+            _ if local.fix.is_empty() => local.fix.clone(),
+            (true, _) => fix::of_pod(&local.fix, prefix),
+            (false, true) => local.fix.clone(),
+            (false, false) => fix::below(&local.fix, prefix),
+        },
         related: local.related.clone(),
         waiver: None,
         known: false,

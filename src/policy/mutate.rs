@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A change that no case noticed.
+/// A change, such as one that no case noticed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Survivor {
     /// file of the check or library, below the policy directory
@@ -39,10 +39,10 @@ pub struct Survivor {
 pub struct Mutated {
     /// mutants that a case noticed
     pub killed: usize,
-    /// mutants that do not load
-    pub skipped: usize,
-    /// mutants that change only what cases do not state
-    pub unseen: usize,
+    /// mutants that do not load, sorted
+    pub skipped: Vec<Survivor>,
+    /// mutants that change only what cases do not state, sorted
+    pub unseen: Vec<Survivor>,
     /// sorted
     pub survivors: Vec<Survivor>,
     /// checks that were left out because their own cases fail
@@ -120,22 +120,25 @@ pub fn mutate(
             fate
         },
     );
+    let survivor = |target: &Target, mutant: &Mutant| {
+        let (file, of) = match target {
+            Target::Check(i) => (&prepared[*i].check.file, &prepared[*i].check.id),
+            Target::Library(i) => (&catalog.libraries[*i].file, &catalog.libraries[*i].package),
+        };
+        let (line, change) = (mutant.line, mutant.change.clone());
+        Survivor { file: file.clone(), line, of: of.clone(), change }
+    };
     for (fate, (target, mutant)) in fates.into_iter().zip(&work) {
         match fate {
             Fate::Killed => out.killed += 1,
-            Fate::Skipped => out.skipped += 1,
-            Fate::Unseen => out.unseen += 1,
-            Fate::Survived => {
-                let (file, of) = match target {
-                    Target::Check(i) => (&prepared[*i].check.file, &prepared[*i].check.id),
-                    Target::Library(i) => (&catalog.libraries[*i].file, &catalog.libraries[*i].package),
-                };
-                let (line, change) = (mutant.line, mutant.change.clone());
-                out.survivors.push(Survivor { file: file.clone(), line, of: of.clone(), change });
-            }
+            Fate::Skipped => out.skipped.push(survivor(target, mutant)),
+            Fate::Unseen => out.unseen.push(survivor(target, mutant)),
+            Fate::Survived => out.survivors.push(survivor(target, mutant)),
         }
     }
     out.survivors.sort();
+    out.unseen.sort();
+    out.skipped.sort();
     out.broken.sort();
     out
 }
@@ -186,6 +189,9 @@ fn prepare(
     let source = catalog.sources[at].clone();
     let own = small(catalog, &check, source.clone(), None);
     let mut gave = Vec::new();
+    // The same cases in other places come last: they notice what the cases as written do not.
+    let moved: Vec<Case> = cases.iter().flat_map(|case| testing::elsewhere(&check, case)).collect();
+    let cases: Vec<Case> = cases.into_iter().chain(moved).collect();
     for case in &cases {
         let got = testing::run(&own, &check, case, around).map_err(|_| broken())?;
         if testing::judge(case, &got).is_some() {

@@ -35,7 +35,7 @@ deny contains {"path": "/spec/match/all", "msg": "neither namespaces, names nor 
 }
 
 deny contains {"path": "/spec/matchConditions", "msg": "matchConditions is not set"} if {
-	startswith(input.apiVersion, "policies.kyverno.io/")
+	split(input.apiVersion, "/")[0] == "policies.kyverno.io"
 	not input.object.spec.matchConditions[0]
 	not input.object.spec.images[0]
 	not input.object.spec.allowedValues[0]

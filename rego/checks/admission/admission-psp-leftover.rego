@@ -5,7 +5,7 @@
 # custom:
 #   severity: low
 #   scope: object
-#   kinds: [policy/PodSecurityPolicy, extensions/PodSecurityPolicy]
+#   kinds: [PodSecurityPolicy]
 #   remediation: Label namespaces for Pod Security admission, or use a policy engine, and delete the object.
 package audit.checks.admission.admission_psp_leftover
 

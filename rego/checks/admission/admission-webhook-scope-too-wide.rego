@@ -27,7 +27,7 @@ not_assessed contains sprintf("labels of namespace %s", [name]) if {
 	some webhook in typed.array(input.object.webhooks)
 	stops_pods(webhook)
 	some name in needed(webhook)
-	not selected(webhook, name) in [true, false]
+	not is_boolean(selected(webhook, name))
 }
 
 stops_pods(webhook) if {

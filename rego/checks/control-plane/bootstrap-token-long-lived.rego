@@ -31,8 +31,9 @@ content if input.object.stringData
 
 not_assessed contains "the content of the token is not at hand" if not content
 
-deny contains {"path": concat("/", ["", field, "expiration"]), "msg": sprintf("expiration is %s", [text])} if {
+deny contains {"path": concat("/", ["", field, "expiration"]), "msg": sprintf("token expires on %s", [date])} if {
 	[field, text] := expiration
+	date := split(text, "T")[0]
 	days := data.params["bootstrap-token-long-lived"].max_days
 	day := time.add_date(time.parse_ns("2006-01-02", data.run.date), 0, 0, days)
 	time.parse_rfc3339_ns(text) > day

@@ -27,7 +27,9 @@ else := "medium" if is_foreign(host)
 
 else := "info"
 
-is_loopback(host) if startswith(lower(host), "localhost")
+is_loopback(host) if lower(host) in {"localhost", "localhost.localdomain"}
+
+is_loopback(host) if endswith(lower(host), ".localhost")
 
 is_loopback(host) if startswith(host, "127.")
 

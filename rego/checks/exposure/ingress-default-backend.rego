@@ -6,7 +6,7 @@
 # custom:
 #   severity: low
 #   scope: object
-#   kinds: [Ingress, extensions/Ingress]
+#   kinds: [Ingress]
 #   unset: the controller answers unmatched requests itself, usually with 404
 #   remediation: Replace the default backend with rules for the hosts that the application serves.
 package audit.checks.exposure.ingress_default_backend

@@ -6,7 +6,7 @@
 # custom:
 #   severity: medium
 #   scope: object
-#   kinds: [Ingress, extensions/Ingress]
+#   kinds: [Ingress]
 #   remediation: Add the host to the hosts of a TLS entry whose certificate is valid for it.
 package audit.checks.exposure.ingress_host_not_in_tls
 

@@ -7,7 +7,7 @@
 # custom:
 #   severity: critical
 #   scope: object
-#   kinds: [Ingress, extensions/Ingress]
+#   kinds: [Ingress]
 #   remediation: Find out who wrote the annotation, remove it, and upgrade or replace the controller.
 package audit.checks.exposure.ingress_nginx_annotation_injection
 

@@ -6,7 +6,7 @@
 # custom:
 #   severity: high
 #   scope: object
-#   kinds: [Ingress, extensions/Ingress]
+#   kinds: [Ingress]
 #   remediation: Find out who wrote the path, correct it, and upgrade or replace the controller.
 package audit.checks.exposure.ingress_nginx_path_injection
 

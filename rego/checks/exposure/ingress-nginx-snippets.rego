@@ -6,7 +6,7 @@
 # custom:
 #   severity: high
 #   scope: object
-#   kinds: [Ingress, extensions/Ingress]
+#   kinds: [Ingress]
 #   remediation: >-
 #     Use the controller's own annotations for the behaviour that is wanted, and keep snippets switched off in the
 #     controller.

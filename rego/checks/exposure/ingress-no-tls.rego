@@ -6,7 +6,7 @@
 # custom:
 #   severity: medium
 #   scope: object
-#   kinds: [Ingress, extensions/Ingress]
+#   kinds: [Ingress]
 #   unset: the controller answers on port 80 only, or with a certificate that no client trusts
 #   remediation: Set spec.tls with a Secret that holds a certificate for the hosts, or have cert-manager create one.
 package audit.checks.exposure.ingress_no_tls

@@ -6,7 +6,7 @@
 # custom:
 #   severity: low
 #   scope: object
-#   kinds: [Ingress, extensions/Ingress]
+#   kinds: [Ingress]
 #   unset: the rule matches every host name
 #   remediation: Name the hosts that the application serves.
 package audit.checks.exposure.ingress_wildcard_host

@@ -33,8 +33,8 @@ base_ended contains sprintf("%s ended on %s", [word, date]) if {
 base_ended contains sprintf("alpine %s ended on %s", [version, date]) if {
 	some word in split(input.container.image.tag, "-")
 	some version, date in data.tables.image_eol.official.alpine
-	startswith(word, "alpine")
-	is_version(trim_prefix(word, "alpine"), version)
+	["", text] := split(word, "alpine")
+	is_version(text, version)
 	date < data.run.date
 }
 

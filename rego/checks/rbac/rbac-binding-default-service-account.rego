@@ -32,9 +32,7 @@ is_default(subject) if {
 # The same account by the name of its user.
 is_default(subject) if {
 	subject.kind == "User"
-	parts := split(subject.name, ":")
-	array.slice(parts, 0, 2) == ["system", "serviceaccount"]
-	parts[3] == "default"
+	["system", "serviceaccount", _, "default"] := split(subject.name, ":")
 }
 
 severity := "high" if worth == "takeover"

@@ -12,11 +12,11 @@ package audit.checks.rbac.rbac_delete_pod_logs
 
 deny contains {
 	"path": sprintf("/rules/%d/resources/%d", [number, at]),
-	"msg": sprintf("%s on pods/log", [verb]),
+	"msg": sprintf("%s on pods/log", [concat(", ", verbs)]),
 } if {
 	rule := input.object.rules[number]
 	rule.resources[at] == "pods/log"
 	rule.apiGroups[_] in {"", "*"}
-	verb := rule.verbs[_]
-	verb in {"delete", "deletecollection"}
+	verbs := [verb | some verb in rule.verbs; verb in {"delete", "deletecollection"}]
+	count(verbs) > 0
 }

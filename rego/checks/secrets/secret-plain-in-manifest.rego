@@ -22,7 +22,6 @@ applies if {
 deny contains {
 	"path": "/data",
 	"msg": sprintf("readable in base64: %s", [concat(", ", readable)]),
-	"sensitive": true,
 } if {
 	is_object(input.object.data)
 	readable := {key |
@@ -35,7 +34,6 @@ deny contains {
 deny contains {
 	"path": "/stringData",
 	"msg": sprintf("readable: %s", [concat(", ", readable)]),
-	"sensitive": true,
 } if {
 	is_object(input.object.stringData)
 	readable := {key |

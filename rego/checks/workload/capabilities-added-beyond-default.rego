@@ -26,10 +26,9 @@ else := {"wide": "high", "some": "medium"}
 deny contains {
 	"path": sprintf("/securityContext/capabilities/add/%v", [i]),
 	"msg": sprintf("capability %s is added", [entry]),
-	"severity": severities[level],
+	"severity": severity,
 } if {
 	some i
 	entry := input.container.security.capabilities.add[i]
-	level := capability.level_in(capability.name(entry), shared)
-	level in {"wide", "some"}
+	severity := severities[capability.level_in(capability.name(entry), shared)]
 }

@@ -10,16 +10,16 @@
 #   remediation: Set sizeLimit on the volume, and a memory limit on each container.
 package audit.checks.workload.memory_volume_unbounded
 
-# The kubelet sizes the volume by the pod's memory limit when there is one.
-limited if input.pod.spec.resources.limits.memory
+import data.audit.lib.resources
 
+# The kubelet sizes the volume by the memory limits, the pod's or all containers'.
 limited if {
 	every container in input.containers {
 		bounded(container)
 	}
 }
 
-bounded(container) if container.spec.resources.limits.memory
+bounded(container) if resources.limited(container.spec, input.pod.spec, input.namespace, "memory")
 
 bounded(container) if container.type == "ephemeral"
 

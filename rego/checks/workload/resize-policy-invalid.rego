@@ -31,6 +31,7 @@ deny contains {"path": "/resizePolicy", "msg": "resizePolicy on an init containe
 }
 
 deny contains {"path": path, "msg": sprintf("%v is named twice", [name])} if {
+	input.container.type != "init"
 	some i, first in typed.array(input.container.spec.resizePolicy)
 	some j, p in input.container.spec.resizePolicy
 	i < j

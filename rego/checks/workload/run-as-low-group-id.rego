@@ -32,7 +32,7 @@ own_ids if {
 }
 
 group_open if {
-	input.container.security.runAsUser > 0
+	is_number(input.container.security.runAsUser)
 	not group_stated
 }
 

@@ -20,9 +20,10 @@ applies if not input.container.security.runAsUser == 0
 
 kept if input.container.security.runAsNonRoot == true
 
+# 0 does not apply, and a number below is no user id.
 kept if {
 	is_number(input.container.security.runAsUser)
-	input.container.security.runAsUser > 0
+	abs(input.container.security.runAsUser) == input.container.security.runAsUser
 }
 
 kept if input.pod.spec.hostUsers == false # root of a user namespace is nobody on the node

@@ -6,11 +6,10 @@
 # custom:
 #   severity: medium
 #   scope: container
-#   containers: [init, sidecar]
-#   until: "1.28"
+#   containers: [sidecar]
 #   remediation: Make it a regular container, or upgrade the cluster.
 package audit.checks.workload.sidecar_not_supported
 
 deny contains {"path": "/restartPolicy", "msg": sprintf("sidecar on Kubernetes %s", [data.kubernetes.version])} if {
-	input.container.type == "sidecar"
+	k8s.version_compare(data.kubernetes.version, "1.29") < 0
 }

@@ -140,22 +140,24 @@ fn mutants(subject: &Subject, result: &Mutated) -> String {
     }
     let Mutated { killed, skipped, unseen, survivors, .. } = result;
     out + &format!(
-        "{} mutants: {killed} noticed, {} not; {skipped} did not load, {unseen} change only texts that no case states\n",
-        killed + skipped + unseen + survivors.len(),
-        survivors.len()
+        "{} mutants: {killed} noticed, {} not; {} did not load, {} change only texts that no case states\n",
+        killed + skipped.len() + unseen.len() + survivors.len(),
+        survivors.len(),
+        skipped.len(),
+        unseen.len()
     )
 }
 
 fn mutants_json(subject: &Subject, result: &Mutated) -> serde_json::Value {
-    let survivors = result
-        .survivors
-        .iter()
-        .map(|s| serde_json::json!({"file": subject.shown(&s.file), "line": s.line, "of": s.of, "change": s.change}));
+    let list = |all: &[mutate::Survivor]| -> Vec<serde_json::Value> {
+        let one = |s: &mutate::Survivor| serde_json::json!({"file": subject.shown(&s.file), "line": s.line, "of": s.of, "change": s.change});
+        all.iter().map(one).collect()
+    };
     serde_json::json!({
         "noticed": result.killed,
-        "not_loaded": result.skipped,
-        "unstated": result.unseen,
-        "survivors": survivors.collect::<Vec<_>>(),
+        "not_loaded": list(&result.skipped),
+        "unstated": list(&result.unseen),
+        "survivors": list(&result.survivors),
         "broken": result.broken,
     })
 }

@@ -30,6 +30,9 @@ const PARTIAL: [(&str, bool); 6] = [
     ("indexof", true),
 ];
 
+/// Formats that are nothing but a value.
+const VERBS: [&str; 3] = ["%v", "%s", "%d"];
+
 /// All mutants of a module. `ast` is its syntax tree.
 pub fn mutants(text: &str, ast: &Value) -> Vec<Mutant> {
     let tokens = tokens(text);
@@ -85,6 +88,8 @@ impl Make<'_> {
             }
             let new: Vec<String> = match (token.kind, word.as_str()) {
                 (Kind::Comparison, op) => flipped(op).iter().map(|s| (*s).to_owned()).collect(),
+                // -1 for "all" and "none": any number below 0 is the same.
+                (Kind::Number, "1") if i > 0 && self.cut(&self.tokens[i - 1]) == "-" => vec!["0".to_owned()],
                 (Kind::Number, n) => numbers(n),
                 (Kind::Word, "true") => vec!["false".to_owned()],
                 (Kind::Word, "false") => vec!["true".to_owned()],
@@ -101,6 +106,10 @@ impl Make<'_> {
     /// A text that is another one, and where parts of texts are compared one that accepts more.
     fn texts(&self, at: usize, text: &str) -> Vec<String> {
         let (quote, inner) = (&text[..1], text.get(1..text.len() - 1).unwrap_or_default());
+        // `sprintf("%v", [x])` makes a text of a value and says nothing itself.
+        if VERBS.contains(&inner) {
+            return Vec::new();
+        }
         // In the middle, where a case that states a part of a message sees it; no verb and no escape is torn apart.
         let middle = inner.chars().count() / 2;
         let fits = |(cut, _): &(usize, char)| !inner[..*cut].ends_with(['%', '\\']);

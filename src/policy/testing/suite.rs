@@ -1,6 +1,8 @@
 //! All cases of many checks, on all cores, with the lines of the checks that they reach.
 
-use super::{Surroundings, judge, read, run_noting};
+use super::places::{Shown, elsewhere};
+use super::run::run_noting;
+use super::{Got, Surroundings, judge, read, run};
 use crate::policy::catalog::Catalog;
 use crate::policy::engine::worker::{LineCoverage, STACK_BYTES};
 use std::collections::BTreeMap;
@@ -114,16 +116,45 @@ fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, arou
         one.failures.push(fail("", path, 1, "no case passes".into()));
     }
     let lines = Arc::new(LineCoverage::default());
-    for case in &cases {
-        let wrong = match run_noting(catalog, check, case, around, Some(lines.clone())) {
-            Ok(got) => judge(case, &got),
-            Err(e) => Some(e),
-        };
-        one.failures.extend(wrong.map(|m| fail(&case.name, path, line_of(text, &case.name), m)));
+    let mut shown = Shown::default();
+    for written in &cases {
+        let line = line_of(text, &written.name);
+        for case in std::iter::once(written.clone()).chain(elsewhere(check, written)) {
+            let wrong = match run_noting(catalog, check, &case, around, Some(lines.clone())) {
+                Ok(got) => {
+                    if let Some(first) = case.loaded(around.reader).first() {
+                        shown.note(check, &first.value, &got);
+                    }
+                    judge(&case, &got).or_else(|| match run(catalog, check, &case, around) {
+                        Ok(machine) => disagreement(&got, &machine),
+                        Err(e) => Some(e),
+                    })
+                }
+                Err(e) => Some(e),
+            };
+            if let Some(message) = wrong {
+                one.failures.push(fail(&case.name, path, line, message));
+                break;
+            }
+        }
+    }
+    // Cases that fail show nothing.
+    if one.failures.is_empty() {
+        one.failures.extend(shown.missing(check).into_iter().map(|m| fail("", path, 1, m)));
     }
     one.lines = lines.0.lock().ok().and_then(|mut all| all.remove(&check.file)).unwrap_or_default();
     one.names = cases.into_iter().map(|c| c.name).collect();
     one
+}
+
+/// Where the machine says something else than the interpreter; texts of errors may differ.
+fn disagreement(interpreter: &Got, machine: &Got) -> Option<String> {
+    let plain = |got: &Got| Got { detail: Vec::new(), ..got.clone() };
+    let (a, b) = (plain(interpreter), plain(machine));
+    (a != b).then(|| {
+        let detail = [&interpreter.detail, &machine.detail].map(|d| d.join("; "));
+        format!("the interpreter and the machine disagree: {a:?} ({}) and {b:?} ({})", detail[0], detail[1])
+    })
 }
 
 /// The line on which a case starts.
