@@ -8,6 +8,7 @@ use super::engine::worker::{Asked, Constants, LineCoverage, Local, Program, Spen
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::{HashKey, Hashes};
 use super::inventory::{Inventory, Item, Wanted};
+use super::later::Later;
 use super::machine;
 use super::machine::judge::Entry;
 use super::machine::library::{Data, Library};
@@ -215,10 +216,9 @@ impl<'c> Evaluator<'c> {
     }
 
     /// Effective permissions, when a check of the run asks for them and somebody can work them out.
-    pub(super) fn permissions(&self, inventory: &Inventory) -> Option<Arc<dyn Permissions>> {
+    pub(super) fn permissions(&self, inventory: &Arc<Inventory>) -> Option<Arc<dyn Permissions>> {
         let build = self.settings.permissions.filter(|_| self.wanted.permissions())?;
-        let objects: Vec<_> = inventory.rbac_objects().map(|item| item.body.value().json()).collect();
-        Some(build(&objects))
+        Some(Arc::new(Later::new(inventory, build)))
     }
 
     pub(super) fn build(&self, number: usize, asked: Asked<'_>) -> Result<Program, Problem> {
