@@ -282,6 +282,13 @@ impl Catalog {
         out
     }
 
+    /// The package of a check, or of a library of it, that the machine does not run, and why.
+    pub fn interpreted(&self, check: &Check) -> Option<(&str, &str)> {
+        let needed = |package: &str| package == check.package || check.analysis.libraries.iter().any(|l| l == package);
+        let mut sources = self.sources.iter().chain(&self.libraries).filter(|s| needed(&s.package));
+        sources.find(|s| s.machine.is_empty()).map(|s| (s.package.as_str(), s.interpreted.as_str()))
+    }
+
     /// Adds a user's catalogue.
     pub fn extend(&mut self, other: Catalog) {
         let mut all: Vec<(Check, Source)> = std::mem::take(&mut self.checks)
