@@ -243,7 +243,11 @@ impl Lab<'_> {
         modules.insert(source.package.clone(), module);
         let module = modules.get(&source.package)?;
         let problems = lint::module(module, check, modules, &self.builtins);
-        problems.is_empty().then(|| Source { text: text.to_owned(), code, ..source.clone() })
+        problems.is_empty().then(|| {
+            let mut source = Source { text: text.to_owned(), code, ..source.clone() };
+            source.compile(module, &|package| modules.contains_key(package));
+            source
+        })
     }
 
     fn fate(&self, modules: &mut Modules, target: &Target, mutant: &Mutant) -> Fate {

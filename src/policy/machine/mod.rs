@@ -54,7 +54,7 @@ deny contains {"path": sprintf("/ports/%d", [i]), "msg": sprintf("port %s", [nam
         let check = own.check("named-ports").unwrap().clone();
         let (package, why) = own.interpreted(&check).unwrap();
         assert!(package.ends_with("named_ports") && why.contains("destructured"), "{package}: {why}");
-        let text = "- name: one\n  container: {ports: [{name: web}, {containerPort: 80}]}\n  at: [/spec/containers/0/ports/0]\n";
+        let text = "cases:\n- name: one\n  container: {ports: [{name: web}, {containerPort: 80}]}\n  at: [/spec/containers/0/ports/0]\n";
         let cases = testing::read("named-ports", text).unwrap();
         let around = testing::Surroundings { reader: &|_| Vec::new(), permissions: None };
         let got = testing::with_stack(|| testing::run(&own, &check, &cases[0], around).unwrap()).unwrap();
