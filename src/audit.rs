@@ -17,13 +17,14 @@ use crate::model::tree::{NodeId, SourceText, Tree};
 use crate::policy::cache::CacheStatistics;
 use crate::policy::catalog::Catalog;
 use crate::policy::deferred::LastPhase;
-use crate::policy::engine::worker::STACK_BYTES;
-use crate::policy::evaluator::{Evaluator, Settings as PolicySettings, Subject};
+use crate::policy::engine::worker::{STACK_BYTES, Spent};
+use crate::policy::evaluator::{Evaluator, Settings as PolicySettings, Subject, Tally};
 use crate::policy::inventory::Inventory;
 use crate::policy::plan::{Plan, Selection};
 use collect::{Collected, Strings};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// What a run is asked to do.
 #[derive(Clone, Debug, Default)]
@@ -64,12 +65,14 @@ pub struct WaiverInput {
 }
 
 /// How a run went, beside its report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
-    /// (check, place) pairs that were answered
-    pub answered: u64,
-    /// times the interpreter ran
-    pub evaluated: u64,
+    /// questions, and what the interpreter spent on them
+    pub tally: Tally,
+    /// checks by what the interpreter spent on them, most first
+    pub slowest: Vec<(String, Spent)>,
+    /// threads' time for reading and examining, then for the checks that ask for other objects, then for the report
+    pub phases: [Duration; 3],
     /// lookups of whole bundles
     pub bundles: CacheStatistics,
     /// lookups of single checks
@@ -133,6 +136,7 @@ pub fn run<J: Send>(
     produce: impl FnOnce(&mut dyn FnMut(J) -> bool),
     load: &(dyn Fn(J, &mut Tree) -> Job + Sync),
 ) -> (Report, Statistics) {
+    let started = Instant::now();
     let plan = Plan::new(catalog, &settings.selection, &settings.coverage);
     let policy = PolicySettings { permissions: Some(crate::rbac::build), ..settings.policy.clone() };
     let evaluator = Evaluator::new(catalog, plan, policy);
@@ -174,7 +178,7 @@ pub fn run<J: Send>(
                     mine.skipped.extend(job.skipped);
                 }
             }
-            (mine, session.counts())
+            (mine, session.tally())
         };
         let handles: Vec<_> = (0..threads)
             .map_while(|_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, worker).ok())
@@ -193,16 +197,21 @@ pub fn run<J: Send>(
         let _ = send.send(batch);
         drop(send);
         for handle in handles {
-            if let Ok((mine, (evaluated, answered))) = handle.join() {
-                statistics.evaluated += evaluated;
-                statistics.answered += answered;
+            if let Ok((mine, tally)) = handle.join() {
+                statistics.tally.add(&tally);
                 collected.merge(mine);
             }
         }
     });
+    let read = started.elapsed();
     last_phase(&shared, &mut collected, threads, &mut statistics);
+    let asked = started.elapsed();
     (statistics.bundles, statistics.locals) = evaluator.statistics();
     let mut report = finish::report(&shared, collected);
+    statistics.phases = [read, asked - read, started.elapsed() - asked];
+    let spent = statistics.tally.spent.iter().enumerate().filter(|(_, s)| s.evaluations > 0);
+    statistics.slowest = spent.map(|(n, s)| (evaluator.check(n as u32).id.clone(), *s)).collect();
+    statistics.slowest.sort_by_key(|(_, s)| std::cmp::Reverse(s.time));
     if let Some(baseline) = &settings.baseline {
         let print = |check: &str, id: &ObjectId, origin: &Origin, stable: &str| {
             Fingerprint::new(check, id, origin, stable).to_string()
@@ -259,7 +268,7 @@ fn last_phase(shared: &Shared<'_, '_>, collected: &mut Collected, threads: usize
     let phase = LastPhase::new(evaluator, &inventory);
     let next = AtomicUsize::new(0);
     let objects = &collected.objects;
-    let (results, cluster, counts) = std::thread::scope(|scope| {
+    let (results, cluster, tally) = std::thread::scope(|scope| {
         let worker = || {
             let mut session = phase.session();
             let mut out = Vec::new();
@@ -274,7 +283,7 @@ fn last_phase(shared: &Shared<'_, '_>, collected: &mut Collected, threads: usize
                     }
                 }
             }
-            (out, session.counts())
+            (out, session.tally())
         };
         let spawn = |_| std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, worker).ok();
         let handles: Vec<_> = (0..threads.min(waiting.len() / 16 + 1)).map_while(spawn).collect();
@@ -282,18 +291,17 @@ fn last_phase(shared: &Shared<'_, '_>, collected: &mut Collected, threads: usize
             (!evaluator.plan.cluster.is_empty()).then(|| phase.session().cluster(&collect::cluster_id()))
         });
         let mut results = Vec::new();
-        let mut counts = (0, 0);
+        let mut tally = Tally::default();
         for handle in handles {
-            if let Ok((mut out, (e, a))) = handle.join() {
+            if let Ok((mut out, theirs)) = handle.join() {
                 results.append(&mut out);
-                counts = (counts.0 + e, counts.1 + a);
+                tally.add(&theirs);
             }
         }
         let cluster = cluster.ok().and_then(|h| h.join().ok()).flatten();
-        (results, cluster, counts)
+        (results, cluster, tally)
     });
-    statistics.evaluated += counts.0;
-    statistics.answered += counts.1;
+    statistics.tally.add(&tally);
     let mut strings = Strings::default();
     for (i, examined) in results {
         collected.add_last(shared, &mut strings, i, examined);

@@ -5,9 +5,9 @@ mod support;
 
 use assert_cmd::Command;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use support::custom::{collection, define};
 use support::http;
 use support::proxy::{Fault, Proxy};
 use support::server::{ADMIN, Server};
@@ -134,46 +134,6 @@ fn every_manifest_is_listed_and_pinned() {
     assert!(apko.contains(&format!("audit@local={}-r0", env!("CARGO_PKG_VERSION"))));
 }
 
-/// Definitions of the custom resources that checks look at: group, kind, plural, as their projects define them.
-const CUSTOM: [(&str, &str, &str); 36] = [
-    ("agents.x-k8s.io", "Sandbox", "sandboxes"),
-    ("apps.openshift.io", "DeploymentConfig", "deploymentconfigs"),
-    ("argoproj.io", "AppProject", "appprojects"),
-    ("argoproj.io", "Application", "applications"),
-    ("argoproj.io", "ApplicationSet", "applicationsets"),
-    ("argoproj.io", "Rollout", "rollouts"),
-    ("autoscaling.k8s.io", "VerticalPodAutoscaler", "verticalpodautoscalers"),
-    ("cert-manager.io", "Certificate", "certificates"),
-    ("config.ratify.deislabs.io", "Verifier", "verifiers"),
-    ("constraints.gatekeeper.sh", "K8sAllowedRepos", "k8sallowedrepos"),
-    ("extensions.agents.x-k8s.io", "SandboxTemplate", "sandboxtemplates"),
-    ("external-secrets.io", "ExternalSecret", "externalsecrets"),
-    ("gateway.networking.k8s.io", "GRPCRoute", "grpcroutes"),
-    ("gateway.networking.k8s.io", "Gateway", "gateways"),
-    ("gateway.networking.k8s.io", "HTTPRoute", "httproutes"),
-    ("gateway.networking.k8s.io", "ReferenceGrant", "referencegrants"),
-    ("gateway.networking.k8s.io", "TCPRoute", "tcproutes"),
-    ("gateway.networking.k8s.io", "TLSRoute", "tlsroutes"),
-    ("gateway.networking.k8s.io", "UDPRoute", "udproutes"),
-    ("keda.sh", "ScaledObject", "scaledobjects"),
-    ("kubescape.io", "ClusterSecurityException", "clustersecurityexceptions"),
-    ("kyverno.io", "ClusterPolicy", "clusterpolicies"),
-    ("kyverno.io", "Policy", "policies"),
-    ("kyverno.io", "PolicyException", "policyexceptions"),
-    ("monitoring.coreos.com", "ServiceMonitor", "servicemonitors"),
-    ("networking.istio.io", "VirtualService", "virtualservices"),
-    ("policies.kyverno.io", "ImageValidatingPolicy", "imagevalidatingpolicies"),
-    ("policies.kyverno.io", "PolicyException", "policyexceptions"),
-    ("policy.sigstore.dev", "ClusterImagePolicy", "clusterimagepolicies"),
-    ("route.openshift.io", "Route", "routes"),
-    ("secrets.hashicorp.com", "VaultDynamicSecret", "vaultdynamicsecrets"),
-    ("secrets.hashicorp.com", "VaultPKISecret", "vaultpkisecrets"),
-    ("secrets.hashicorp.com", "VaultStaticSecret", "vaultstaticsecrets"),
-    ("security.istio.io", "PeerAuthentication", "peerauthentications"),
-    ("security.openshift.io", "SecurityContextConstraints", "securitycontextconstraints"),
-    ("settings.k8s.io", "PodPreset", "podpresets"),
-];
-
 /// What this server does not serve, because it is off by default or of another time: the only rules that it cannot show to be used.
 const NOT_SERVED: [&str; 5] = [
     "certificates.k8s.io/clustertrustbundles",
@@ -182,43 +142,6 @@ const NOT_SERVED: [&str; 5] = [
     "resource.k8s.io/devicetaintrules",
     "storagemigration.k8s.io/storageversionmigrations",
 ];
-
-fn define(server: &Server) {
-    let definitions = CUSTOM.iter().map(|(group, kind, plural)| {
-        let schema = json!({"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}});
-        let body = json!({
-            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-            "metadata": {"name": format!("{plural}.{group}"), "annotations": {"api-approved.kubernetes.io": "unapproved, for a test"}},
-            "spec": {"group": group, "scope": "Cluster", "names": {"kind": kind, "plural": plural, "singular": kind.to_lowercase()},
-                     "versions": [{"name": "v1", "served": true, "storage": true, "schema": schema}]},
-        });
-        ("/apis/apiextensions.k8s.io/v1/customresourcedefinitions".to_owned(), body)
-    });
-    server.create_many(definitions.collect());
-    // The first question for each takes the server a second.
-    std::thread::scope(|scope| {
-        for (group, _, plural) in CUSTOM {
-            scope.spawn(move || {
-                let start = Instant::now();
-                while server.send("GET", &format!("/apis/{group}/v1/{plural}"), &Value::Null).status != 200 {
-                    assert!(start.elapsed() < Duration::from_secs(60), "{plural} are not served");
-                    std::thread::sleep(Duration::from_millis(200));
-                }
-            });
-        }
-    });
-}
-
-/// Path of the collection that an object is created in.
-fn collection(object: &Value) -> String {
-    let version = object["apiVersion"].as_str().unwrap();
-    let root = if version.contains('/') { "/apis" } else { "/api" };
-    let plural = kube_audit::policy::kinds::plural(object["kind"].as_str().unwrap());
-    match object["metadata"]["namespace"].as_str() {
-        Some(namespace) => format!("{root}/{version}/namespaces/{namespace}/{plural}"),
-        None => format!("{root}/{version}/{plural}"),
-    }
-}
 
 /// `group/plural` of every rule of the shipped role.
 fn allowed() -> BTreeSet<String> {
@@ -260,7 +183,7 @@ fn token(server: &Server, account: &str) -> String {
 #[test]
 fn a_real_server_takes_them_and_their_rights_suffice_and_are_used() {
     let Some(server) = Server::start() else { return };
-    define(&server);
+    define(&server, &BTreeMap::new());
     for object in files().iter().flat_map(|f| documents(f)) {
         let path = format!("{}?fieldValidation=Strict", collection(&object));
         let body = object.to_string();

@@ -1,4 +1,4 @@
-//! A verdict on the projection is the verdict on the whole input, for every check, on random objects; and the cache changes nothing.
+//! A verdict on the projection is the verdict on the whole input, for every check, on random objects; neither the cache nor the machine changes anything.
 //!
 //! The objects are those of all cases, and what chance makes of them: fields removed, moved, doubled, of another type. Cross-object checks run over the
 //! same random inventory.
@@ -161,7 +161,12 @@ fn projection_and_cache_change_no_verdict() {
             s.policy = evaluator::Settings { whole_input: true, ..s.policy.clone() };
         }));
         same(&cached, &uncached, "cache");
+        let interpreted = without_error_texts(run(&objects, |s| {
+            benchmarks(s);
+            s.policy = evaluator::Settings { interpreter: true, ..s.policy.clone() };
+        }));
         same(&cached, &whole, "projection");
+        same(&cached, &interpreted, "interpreter");
         assert!(cached.verdicts.len() > objects.len());
     }
 }

@@ -3,12 +3,11 @@ package audit.lib.exposure
 
 # Services of the namespace whose selector matches the labels; one without a selector has endpoints of its own.
 selecting(namespace, labels) := [service |
-	some service in inventory.list("Service", namespace)
+	some service in inventory.selecting("Service", namespace, "selector", labels)
 	object.get(service.metadata, "namespace", "") == namespace
 	not service.spec.type == "ExternalName"
 	is_object(service.spec.selector)
 	count(service.spec.selector) > 0
-	k8s.selects(service.spec.selector, labels)
 ]
 
 # Does the Service itself open a way in?
@@ -26,18 +25,16 @@ by_service(services) := {sprintf("Service %s (%s)", [s.metadata.name, object.get
 }
 
 by_ingress(namespace, services) := {sprintf("Ingress %s", [ingress.metadata.name]) |
-	some ingress in inventory.list("Ingress", namespace)
-	object.get(ingress.metadata, "namespace", "") == namespace
-	some backend in backends(ingress.spec)
 	some s in services
-	backend.service.name == s.metadata.name
+	some ingress in to(namespace, s.metadata.name)
+	object.get(ingress.metadata, "namespace", "") == namespace
 }
 
-backends(spec) := {spec.defaultBackend | true} | {path.backend |
-	is_array(spec.rules)
-	some rule in spec.rules
-	some path in rule.http.paths
-}
+# Ingresses that lead to the Service.
+to(namespace, service) := array.concat(
+	inventory.find("Ingress", namespace, "spec.rules[].http.paths[].backend.service.name", service),
+	inventory.find("Ingress", namespace, "spec.defaultBackend.service.name", service),
+)
 
 by_route(namespace, services) := {sprintf("%s %s", [route.kind, route.metadata.name]) |
 	some kind in data.tables.exposure.routes

@@ -91,6 +91,7 @@ is_digest(text) if regex.match(`^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512
 is_placeholder(text) if regex.match(`\$[({]|\{\{|<[^>]+>|%[A-Z_]+%|__[A-Z][A-Z_]*__`, text)
 
 is_placeholder(text) if {
+	regex.match("REPLACE|CHANGE|TODO|FIXME|PLACEHOLDER", text)
 	some word in regex.split("[^A-Za-z0-9_]+", text)
 	regex.match("^(REPLACE(_?ME)?|CHANGE_?ME|TODO|FIXME|PLACEHOLDER)$", word)
 }

@@ -23,7 +23,12 @@ items(holder, field) := value if {
 	is_array(value)
 }
 
-# An absent selector is the empty one, and that selects every pod.
+# Policies of a namespace that select pods with these labels. An absent selector is the empty one, and that selects every pod.
+selecting(namespace, labels) := [policy |
+	some policy in inventory.selecting("NetworkPolicy", namespace, "podSelector", labels)
+	object.get(policy.metadata, "namespace", "") == namespace
+]
+
 selects(policy, labels) if k8s.selects(object.get(policy.spec, "podSelector", {}), labels)
 
 selects_all(policy) if is_empty(object.get(policy.spec, "podSelector", {}))

@@ -6,9 +6,8 @@ import data.audit.lib.typed
 
 # HorizontalPodAutoscalers whose target is the workload.
 autoscalers(ns, kind, name) := [h |
-	some h in inv.beside(inventory.list("HorizontalPodAutoscaler", ns), ns)
+	some h in inv.beside(inventory.find("HorizontalPodAutoscaler", ns, "spec.scaleTargetRef.name", name), ns)
 	h.spec.scaleTargetRef.kind == kind
-	h.spec.scaleTargetRef.name == name
 ]
 
 # An autoscaler of Kubernetes or of KEDA sets the replicas.

@@ -13,8 +13,8 @@ selector(service) := labels if {
 
 # Services of the namespace that select pods with these labels.
 services(ns, labels) := [s |
-	some s in inv.beside(inventory.list("Service", ns), ns)
-	k8s.selects(selector(s), labels)
+	some s in inv.beside(inventory.selecting("Service", ns, "selector", labels), ns)
+	selector(s)
 ]
 
 # Workloads that the Service of this namespace selects.

@@ -7,6 +7,8 @@ pub mod engine;
 pub mod heads;
 #[path = "../policy/lint.rs"]
 pub mod lint;
+#[path = "machine.rs"]
+pub mod machine;
 #[path = "../policy/metadata.rs"]
 pub mod metadata;
 #[path = "../policy/reads.rs"]

@@ -100,6 +100,9 @@ pub(super) struct Running {
     /// Evaluate every check on every object, even on equal ones
     #[arg(long)]
     pub no_verdict_cache: bool,
+    /// Evaluate with the reference interpreter: slower, for doubt
+    #[arg(long)]
+    pub interpreter: bool,
 }
 
 /// Bounds of what is read; what is over one is told and left out.

@@ -2,12 +2,15 @@
 
 use super::options::Showing;
 use super::{Error, terminal};
+use crate::audit::Statistics;
 use crate::model::check::Severity;
 use crate::model::inventory::Gap;
 use crate::model::report::Report;
+use crate::policy::cache::CacheStatistics;
 use crate::report::{self, Format, Hints, View};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// The view of a report that the flags ask for.
 pub(super) fn view(showing: &Showing, severities: &[Severity], format: Format, file: Option<&Path>) -> View {
@@ -69,6 +72,37 @@ pub(super) fn report(format: Format, report: &Report, view: &View, file: Option<
         Error::Output(e) if e.kind() == io::ErrorKind::Unsupported => Error::new(e),
         e => e,
     })
+}
+
+/// Tells what a run cost and which checks cost most, for authors of checks.
+pub(super) fn tell_cost(statistics: &Statistics, wall_ms: u64) {
+    const SHOWN: usize = 20;
+    let tally = &statistics.tally;
+    let interpreted: Duration = tally.spent.iter().map(|s| s.time).sum();
+    let [read, asked, told] = statistics.phases;
+    terminal::remark(&format!(
+        "audit: {} questions, {} answered by the interpreter in {} ms of {wall_ms} (reading {}, asking other objects {}, report {})",
+        tally.answered,
+        tally.evaluations(),
+        interpreted.as_millis(),
+        read.as_millis(),
+        asked.as_millis(),
+        told.as_millis(),
+    ));
+    let rate = |s: CacheStatistics| format!("{} of {} lookups, {} dropped", s.hits, s.hits + s.misses, s.dropped);
+    terminal::remark(&format!(
+        "       found in the cache: bundles {}; single checks {}",
+        rate(statistics.bundles),
+        rate(statistics.locals)
+    ));
+    for (id, spent) in statistics.slowest.iter().take(SHOWN) {
+        let each = spent.time.as_secs_f64() * 1e6 / spent.evaluations as f64;
+        terminal::remark(&format!(
+            "       {:>8.1} ms {:>8} times {each:>8.1} us each  {id}",
+            spent.time.as_secs_f64() * 1e3,
+            spent.evaluations
+        ));
+    }
 }
 
 /// Tells a person what could not be read, when the report itself is for a program.

@@ -5,7 +5,7 @@ use super::intake::{self, Intake, Piece, Remembered};
 use super::options::Options;
 use super::output;
 use super::setup::{self, Setup};
-use super::{Error, Exit, Result, terminal};
+use super::{Error, Exit, Result};
 use crate::assess::exit::Ending;
 use crate::audit;
 use crate::model::report::Report;
@@ -104,10 +104,7 @@ pub(super) fn run(args: &Args) -> Result {
     }
     output::report(setup.format, &report, &view, file)?;
     if showing.verbose > 1 {
-        terminal::remark(&format!(
-            "audit: {} questions, {} answered by the interpreter, {} ms",
-            statistics.answered, statistics.evaluated, report.run.duration_ms
-        ));
+        output::tell_cost(&statistics, report.run.duration_ms);
     }
     if args.kubesec_exit {
         return kubesec_exit(&report, &view);

@@ -185,6 +185,7 @@ fn policy(config: &Config, catalog: &Catalog, options: &Options, today: jiff::ci
             tables: catalog.tables.iter().map(|(n, t)| (n.clone(), t.clone())).collect(),
         },
         cache: !options.running.no_verdict_cache,
+        interpreter: options.running.interpreter,
         evidence: options.showing.include_passed,
         ..PolicySettings::default()
     }

@@ -20,6 +20,41 @@ const STATIC_FLAG: u32 = 0x8000_0000;
 /// Text that every tree can point at without owning it: the keys of the policy input.
 const STATIC_TEXT: &str = "annotationsapiVersioncontainercontainersdiagnosticsimagekindlabelsnamenamespaceobjectpodsourcespecsecuritytypemetadataregistryrepositorytagdigestrefinitsidecarephemeralpointerfiledocumentlinecodemessage";
 
+/// The words in it.
+const STATIC_WORDS: [&str; 31] = [
+    "annotations",
+    "apiVersion",
+    "container",
+    "containers",
+    "diagnostics",
+    "image",
+    "kind",
+    "labels",
+    "name",
+    "namespace",
+    "object",
+    "pod",
+    "source",
+    "spec",
+    "security",
+    "type",
+    "metadata",
+    "registry",
+    "repository",
+    "tag",
+    "digest",
+    "ref",
+    "init",
+    "sidecar",
+    "ephemeral",
+    "pointer",
+    "file",
+    "document",
+    "line",
+    "code",
+    "message",
+];
+
 /// A string of a tree: a range of its text buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -30,8 +65,11 @@ pub struct Text {
 impl Text {
     /// A string of the policy input's own vocabulary, usable in every tree; `None` when `word` is not part of it.
     pub fn fixed(word: &str) -> Option<Text> {
-        let off = STATIC_TEXT.find(word)?;
-        Some(Text { off: off as u32 | STATIC_FLAG, len: word.len() as u32 })
+        use std::sync::LazyLock;
+        static KNOWN: LazyLock<hashbrown::HashMap<&'static str, u32>> =
+            LazyLock::new(|| STATIC_WORDS.iter().filter_map(|w| Some((*w, STATIC_TEXT.find(w)? as u32))).collect());
+        let off = KNOWN.get(word).copied()?;
+        Some(Text { off: off | STATIC_FLAG, len: word.len() as u32 })
     }
 }
 
@@ -221,6 +259,13 @@ impl Tree {
         self.push(Data::Map { first, len: entries.len() as u32 }, NO_SPAN, NO_SPAN)
     }
 
+    /// Adds a map whose keys are already sorted and unique, with positions.
+    pub fn push_sorted_map(&mut self, entries: &[Entry], start: u32, end: u32) -> NodeId {
+        let first = self.entries.len() as u32;
+        self.entries.extend_from_slice(entries);
+        self.push(Data::Map { first, len: entries.len() as u32 }, start, end)
+    }
+
     fn push(&mut self, data: Data, start: u32, end: u32) -> NodeId {
         self.nodes.push(Node { data, start, end });
         self.nodes.len() as u32 - 1
@@ -312,10 +357,11 @@ impl Tree {
     /// The entry of a map with this key.
     pub fn entry(&self, id: NodeId, key: &str) -> Option<&Entry> {
         let entries = self.entries(id);
+        let name = |e: &Entry| bytes_of(self.text.as_bytes(), e.key);
         if entries.len() <= 8 {
-            return entries.iter().find(|e| self.text_of(e.key) == key);
+            return entries.iter().find(|e| e.key.len as usize == key.len() && name(e) == key.as_bytes());
         }
-        entries.binary_search_by(|e| self.text_of(e.key).cmp(key)).ok().map(|i| &entries[i])
+        entries.binary_search_by(|e| name(e).cmp(key.as_bytes())).ok().map(|i| &entries[i])
     }
 
     /// The value of a map under this key; nulls included.
@@ -415,6 +461,12 @@ fn str_of(text: &str, t: Text) -> &str {
     }
 }
 
+fn bytes_of(text: &[u8], t: Text) -> &[u8] {
+    let text = if t.off & STATIC_FLAG != 0 { STATIC_TEXT.as_bytes() } else { text };
+    let off = (t.off & !STATIC_FLAG) as usize;
+    text.get(off..off + t.len as usize).unwrap_or_default()
+}
+
 /// Line starts of a document's text: turns byte offsets into lines and columns.
 pub struct Lines<'a> {
     text: &'a str,
@@ -482,22 +534,94 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// Line lengths of a document whose text is gone: gives the same positions as [`Lines`], slowly, in about a byte for a line.
+#[derive(Clone, Debug, Default)]
+pub struct KeptLines {
+    /// lengths of the lines in bytes, ends included, as variable-length numbers
+    lengths: Box<[u8]>,
+    /// offsets of bytes that do not begin a character
+    inner: Box<[u32]>,
+    len: u32,
+    first_line: u32,
+    shift: u32,
+}
+
+impl KeptLines {
+    /// Keeps what positions need.
+    pub fn of(lines: &Lines<'_>) -> KeptLines {
+        let mut lengths = Vec::with_capacity(lines.starts.len() + 8);
+        let end = lines.text.len() as u32;
+        let ends = lines.starts[1..].iter().copied().chain([end]);
+        for (start, end) in lines.starts.iter().zip(ends) {
+            let mut n = end - start;
+            while n >= 0x80 {
+                lengths.push(n as u8 | 0x80);
+                n >>= 7;
+            }
+            lengths.push(n as u8);
+        }
+        let inner = if lines.text.is_ascii() {
+            Box::default()
+        } else {
+            lines.text.bytes().zip(0u32..).filter(|(b, _)| (0x80..0xc0).contains(b)).map(|(_, i)| i).collect()
+        };
+        KeptLines { lengths: lengths.into(), inner, len: end, first_line: lines.first_line, shift: lines.shift }
+    }
+
+    /// Line and column of a byte offset; an offset past the end is the end.
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = offset.min(self.len);
+        let (mut row, mut start) = (0, 0u32);
+        let (mut n, mut shift) = (0u32, 0);
+        let mut last = self.lengths.len();
+        // The last line has no end behind which another begins.
+        while last > 0 && (last == self.lengths.len() || self.lengths[last - 1] >= 0x80) {
+            last -= 1;
+        }
+        for &byte in &self.lengths[..last] {
+            n |= u32::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte >= 0x80 {
+                continue;
+            }
+            if start + n > offset {
+                break;
+            }
+            start += n;
+            row += 1;
+            (n, shift) = (0, 0);
+        }
+        let inside = |a: u32, b: u32| {
+            let at = |x: u32| self.inner.partition_point(|&i| i < x);
+            (at(b) - at(a)) as u32
+        };
+        let shift = if row == 0 { self.shift } else { 0 };
+        Position { line: self.first_line + row, column: offset - start - inside(start, offset) + 1 + shift }
+    }
+}
+
 /// A document's text whose lines are indexed when somebody asks.
 pub struct SourceText<'a> {
     text: &'a str,
     first_line: u32,
     column: u32,
     lines: std::cell::OnceCell<Lines<'a>>,
+    kept: std::cell::OnceCell<std::sync::Arc<KeptLines>>,
 }
 
 impl<'a> SourceText<'a> {
     /// The text of a document that starts on line `first_line` of its file, after `column` characters of that line.
     pub fn new(text: &'a str, first_line: u32, column: u32) -> SourceText<'a> {
-        SourceText { text, first_line, column, lines: std::cell::OnceCell::new() }
+        SourceText { text, first_line, column, lines: std::cell::OnceCell::new(), kept: std::cell::OnceCell::new() }
     }
 
     /// Its lines.
     pub fn lines(&self) -> &Lines<'a> {
         self.lines.get_or_init(|| Lines::new(self.text, self.first_line).shifted(self.column))
+    }
+
+    /// What positions need once the text is gone.
+    pub fn kept(&self) -> std::sync::Arc<KeptLines> {
+        self.kept.get_or_init(|| std::sync::Arc::new(KeptLines::of(self.lines()))).clone()
     }
 }

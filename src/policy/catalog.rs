@@ -6,6 +6,7 @@
 use super::engine::syntax;
 use super::heads;
 use super::lint;
+use super::machine::lower;
 use super::metadata::{self, Problem};
 use super::reads::Program;
 use super::syntax_tree::Module;
@@ -25,6 +26,10 @@ pub struct Source {
     pub text: String,
     /// text as the interpreter gets it (see `heads`)
     pub code: String,
+    /// code of the machine (`machine::code::Module`); empty when the module is left to the interpreter
+    pub machine: Vec<u8>,
+    /// why it is left to the interpreter
+    pub interpreted: String,
 }
 
 /// Everything a policy directory holds.
@@ -101,7 +106,14 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
                     }
                 };
                 let package = module.package.clone();
-                let source = Source { package: package.clone(), file: file.clone(), text: text.clone(), code };
+                let source = Source {
+                    package: package.clone(),
+                    file: file.clone(),
+                    text: text.clone(),
+                    code,
+                    machine: Vec::new(),
+                    interpreted: String::new(),
+                };
                 if parts.contains(&"lib") {
                     if package != format!("audit.lib.{}", stem(file).replace('-', "_")) {
                         let message = format!(
@@ -152,8 +164,19 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
             problems.extend(lint::module(m, check, &modules, &builtins));
         }
     }
+    let is_package = |name: &str| modules.contains_key(name);
+    let lower = |source: &mut Source| {
+        let Some(module) = modules.get(&source.package) else { return };
+        let code = lower::module(module, &is_package);
+        match code.and_then(|c| postcard::to_stdvec(&c).map_err(|e| e.to_string())) {
+            Ok(bytes) => source.machine = bytes,
+            Err(why) => source.interpreted = why,
+        }
+    };
+    catalog.libraries.iter_mut().for_each(lower);
     let program = Program::new(modules.values());
-    for (mut check, source) in checks.into_values() {
+    for (mut check, mut source) in checks.into_values() {
+        lower(&mut source);
         check.analysis = program.analyse(&check.package);
         for table in &check.analysis.tables {
             if !catalog.tables.contains_key(table) && !base.is_some_and(|b| b.tables.contains_key(table)) {

@@ -2,14 +2,14 @@
 //!
 //! The inventory does not change any more, so a verdict still depends on the projection alone and is shared as in the first phase.
 
-use super::engine::worker::{Asked, Local, Program, Worker};
-use super::evaluator::{Evaluator, Waiting};
+use super::engine::worker::{Asked, Local, Program};
+use super::evaluator::{Evaluator, Hands, Tally, Waiting};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::Hashes;
 use super::inventory::Inventory;
 use super::metadata::Problem;
 use super::normalise;
-use super::pack::{Located, Node, locate};
+use super::pack::{Located, Tokens, Where, locate};
 use super::plan::CheckNo;
 use super::projection;
 use crate::model::check::Scope;
@@ -43,20 +43,14 @@ impl<'e, 'c> LastPhase<'e, 'c> {
         LastPhase { shared, inventory: inventory.clone(), permissions: shared.permissions(inventory), programs }
     }
 
-    fn program(&self, number: usize) -> Result<&Program, &Problem> {
-        let build = || {
-            let asked = Asked { inventory: Some(&self.inventory), permissions: self.permissions.clone() };
-            self.shared.build(number, asked)
-        };
-        self.programs[number].get_or_init(build).as_ref()
-    }
-
     /// A session for one thread.
     pub fn session(&self) -> LastSession<'_, 'e, 'c> {
         LastSession {
             phase: self,
-            workers: self.programs.iter().map(|_| None).collect(),
+            hands: Hands::new(self.programs.len(), self.shared.plan.checks.len()),
+            asked: Asked { inventory: Some(&self.inventory), permissions: self.permissions.clone() },
             tree: Tree::with_capacity(4096),
+            tokens: Tokens::default(),
             hashes: Hashes::new(self.shared.key),
             answered: 0,
         }
@@ -66,36 +60,41 @@ impl<'e, 'c> LastPhase<'e, 'c> {
 /// One thread's part of the last phase.
 pub struct LastSession<'p, 'e, 'c> {
     phase: &'p LastPhase<'e, 'c>,
-    workers: Vec<Option<Worker<'p>>>,
+    hands: Hands<'p>,
+    asked: Asked<'p>,
     tree: Tree,
+    tokens: Tokens,
     hashes: Hashes,
     answered: u64,
 }
 
-struct PackedSpot<'a> {
-    places: &'a [(Scope, PlaceInfo, Node)],
+struct PlantedSpot<'a> {
+    tree: &'a Tree,
+    tokens: &'a Tokens,
+    source: Where<'a>,
+    places: &'a [(Scope, NodeId)],
 }
 
-impl Spot for PackedSpot<'_> {
+impl Spot for PlantedSpot<'_> {
     fn locate(&self, place: usize, base: Base, path: &str) -> Located {
-        let (scope, _, node) = &self.places[place];
-        let part = |key: &str| node.get(key);
+        let (scope, input) = self.places[place];
+        let part = |key: &str| self.tree.get(input, key);
         let root = match (base, scope) {
-            (Base::Place, Scope::Container) => part("container").and_then(|c| c.get("spec")),
+            (Base::Place, Scope::Container) => part("container").and_then(|c| self.tree.get(c, "spec")),
             (Base::Place, Scope::Object) | (Base::Object, _) => part("object"),
             (Base::Place | Base::Pod, _) => part("pod"),
         };
         match root {
-            Some(root) => locate(root, path),
+            Some(root) => locate(self.tree, root, self.source, self.tokens, path),
             None => Located { stable: path.to_owned(), ..Located::default() },
         }
     }
 }
 
 impl LastSession<'_, '_, '_> {
-    /// How often the interpreter ran, and how many (check, place) pairs were answered.
-    pub fn counts(&self) -> (u64, u64) {
-        (self.workers.iter().flatten().map(Worker::evaluations).sum(), self.answered)
+    /// What this thread did.
+    pub fn tally(&self) -> Tally {
+        self.hands.tally(self.answered)
     }
 
     /// Evaluates what waited for one object.
@@ -103,14 +102,16 @@ impl LastSession<'_, '_, '_> {
         let shared = self.phase.shared;
         let dispatch = shared.plan.dispatch(id.group(), &id.kind);
         let Some(deferred) = &dispatch.deferred else { return LastExamined::default() };
-        let places: Vec<(Scope, PlaceInfo, Node)> =
-            waiting.places.iter().map(|(s, i, p)| (*s, i.clone(), p.unpack())).collect();
         self.tree.clear();
         self.hashes.clear();
-        let inputs: Vec<NodeId> = places.iter().map(|(_, _, node)| node.plant(&mut self.tree)).collect();
+        self.tokens.clear();
+        let mut places: Vec<(Scope, NodeId)> = Vec::with_capacity(waiting.places.len());
+        for (scope, _, packed) in &waiting.places {
+            places.push((*scope, packed.plant(&mut self.tree, &mut self.tokens)));
+        }
         self.hashes.catch_up(&self.tree);
         let mut found: Vec<(CheckNo, usize, Local)> = Vec::new();
-        for (number, (scope, info, _)) in places.iter().enumerate() {
+        for (number, (scope, info, _)) in waiting.places.iter().enumerate() {
             let list = match scope {
                 Scope::Container => &deferred.containers,
                 Scope::Pod => &deferred.pods,
@@ -120,16 +121,17 @@ impl LastSession<'_, '_, '_> {
                 let never = shared.missing(check, true).is_some() && shared.missing(check, false).is_some();
                 let elsewhere = info.ctype.is_some_and(|t| !shared.plan.looks_at(check, t));
                 if !never && !elsewhere {
-                    found.push((check, number, self.local(check, inputs[number])));
+                    found.push((check, number, self.local(check, places[number].1)));
                 }
             }
         }
         found.sort_by_key(|(check, place, _)| (*check, *place));
-        let spot = PackedSpot { places: &places };
+        let source = waiting.lines.as_deref().map_or(Where::Nowhere, Where::Kept);
+        let spot = PlantedSpot { tree: &self.tree, tokens: &self.tokens, source, places: &places };
         let mut out = LastExamined::default();
         for group in found.chunk_by(|a, b| a.0 == b.0) {
             let check = group[0].0;
-            let at = group.iter().map(|(_, place, local)| (*place, &places[*place].1, local));
+            let at = group.iter().map(|(_, place, local)| (*place, &waiting.places[*place].1, local));
             let Some(verdict) = assemble(shared, check, id, at, &spot) else { continue };
             out.push(verdict);
         }
@@ -143,16 +145,13 @@ impl LastSession<'_, '_, '_> {
         self.hashes.clear();
         let input = normalise::cluster_input(&mut self.tree);
         self.hashes.catch_up(&self.tree);
-        let places = [(
-            Scope::Cluster,
-            PlaceInfo::object(),
-            Node { value: super::pack::Unpacked::Map(Default::default()), span: None },
-        )];
-        let spot = PackedSpot { places: &places };
+        let (info, places) = (PlaceInfo::object(), [(Scope::Cluster, input)]);
         let mut out = LastExamined::default();
         for &check in &shared.plan.cluster {
             let local = self.local(check, input);
-            if let Some(verdict) = assemble(shared, check, id, [(0, &places[0].1, &local)].into_iter(), &spot) {
+            let tokens = Tokens::default();
+            let spot = PlantedSpot { tree: &self.tree, tokens: &tokens, source: Where::Nowhere, places: &places };
+            if let Some(verdict) = assemble(shared, check, id, [(0, &info, &local)].into_iter(), &spot) {
                 out.push(verdict);
             }
         }
@@ -163,25 +162,19 @@ impl LastSession<'_, '_, '_> {
         let shared = self.phase.shared;
         self.answered += 1;
         let reads = &shared.plan.checks[check as usize].reads;
-        let key = (shared.locals.is_enabled() && !reads.whole).then(|| {
+        let cached = shared.locals.is_enabled() && !reads.whole && self.hands.is_worth_caching(check);
+        let key = cached.then(|| {
             let seen = projection::key(&self.tree, &self.hashes, reads, input);
             projection::combine(&shared.key, &[u128::from(check) << 1, seen])
         });
-        if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
-            return found;
+        if let Some(key) = key {
+            let found = shared.locals.get(key);
+            self.hands.note(check, found.is_some());
+            if let Some(found) = found {
+                return found;
+            }
         }
-        let number = shared.program_of[check as usize];
-        let worker = match &mut self.workers[number] {
-            Some(worker) => worker,
-            empty => match self.phase.program(number) {
-                Ok(program) => empty.insert(program.worker()),
-                Err(problem) => return Local::Error(problem.to_string().into()),
-            },
-        };
-        let everything = projection::Reads::everything();
-        let reads = if shared.settings.whole_input { &everything } else { reads };
-        let value = super::engine::value::projected(&self.tree, reads, input);
-        let local = worker.evaluate(shared.slot[check as usize], value);
+        let local = self.hands.evaluate(shared, &self.asked, &self.phase.programs, check, (&self.tree, input));
         if let Some(key) = key {
             shared.locals.put(key, local.clone());
         }

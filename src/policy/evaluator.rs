@@ -4,24 +4,28 @@
 //! read; `deferred` evaluates those after the last input. Both share verdicts among equal projections.
 
 use super::cache::Cache;
-use super::engine::worker::{Asked, Constants, LineCoverage, Local, Program, Worker};
+use super::engine::worker::{Asked, Constants, LineCoverage, Local, Program, Spent, Worker};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::{HashKey, Hashes};
 use super::inventory::{Inventory, Item, Wanted};
+use super::machine;
+use super::machine::judge::Entry;
+use super::machine::library::{Data, Library};
+use super::machine::run::Keep;
 use super::metadata::Problem;
 use super::normalise::{self, Places};
-use super::pack::{Located, Packed, locate_in_tree, pack};
+use super::pack::{Located, Packed, Tokens, Where, locate, pack};
 use super::plan::{Bundle, CheckNo, Deferred, Plan};
-use super::projection;
+use super::projection::{self, Reads};
 use crate::model::benchmark::{Benchmark, Control};
 use crate::model::check::{Check, ContainerType, Scope};
 use crate::model::object::{Diagnostic, ObjectId, Origin};
 use crate::model::permissions::{Build, Permissions};
-use crate::model::tree::{NodeId, SourceText, Tree};
+use crate::model::tree::{KeptLines, NodeId, SourceText, Tree};
 use crate::model::verdict::{Reason, Verdict};
 use crate::policy::catalog::Catalog;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Outcomes of the checks of one bundle at one place.
 #[derive(Clone)]
@@ -43,6 +47,8 @@ pub struct Settings {
     pub whole_input: bool,
     /// keep what checks looked at, for passes too
     pub evidence: bool,
+    /// evaluate with the interpreter what the machine could evaluate (for comparison)
+    pub interpreter: bool,
     /// where to note the lines of checks that were reached
     pub lines: Option<Arc<LineCoverage>>,
     /// works out effective permissions for the `rbac.*` functions; without it they are errors
@@ -57,6 +63,7 @@ impl Default for Settings {
             cache: true,
             whole_input: false,
             evidence: false,
+            interpreter: false,
             permissions: None,
             lines: None,
         }
@@ -80,9 +87,39 @@ pub struct Evaluator<'c> {
     programs: Vec<OnceLock<Result<Program, Problem>>>,
     /// number of a check in its program
     pub(super) slot: Vec<usize>,
+    library: Library<'c>,
+    data: Data,
+    /// rules of each check, found when it is first evaluated; `None` inside = for the interpreter
+    entries: Vec<OnceLock<Option<Entry>>>,
     bundles: Cache<Outcomes>,
     pub(super) locals: Cache<Local>,
     wanted: Wanted,
+}
+
+/// What was asked and what it cost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// (check, place) pairs that were answered
+    pub answered: u64,
+    /// what the interpreter spent, by number of the check in the plan
+    pub spent: Vec<Spent>,
+}
+
+impl Tally {
+    /// Adds another thread's.
+    pub fn add(&mut self, other: &Tally) {
+        self.answered += other.answered;
+        self.spent.resize(self.spent.len().max(other.spent.len()), Spent::default());
+        for (mine, theirs) in self.spent.iter_mut().zip(&other.spent) {
+            mine.evaluations += theirs.evaluations;
+            mine.time += theirs.time;
+        }
+    }
+
+    /// Evaluations by the interpreter.
+    pub fn evaluations(&self) -> u64 {
+        self.spent.iter().map(|s| s.evaluations).sum()
+    }
 }
 
 /// What is kept of an object for the checks that run last.
@@ -90,6 +127,8 @@ pub struct Evaluator<'c> {
 pub struct Waiting {
     /// per place: what it is, and the projection
     pub places: Vec<(Scope, PlaceInfo, Packed)>,
+    /// what positions need, when they matter
+    pub lines: Option<Arc<KeptLines>>,
 }
 
 /// What examining one object gave.
@@ -113,7 +152,12 @@ impl<'c> Evaluator<'c> {
         let deferred = plan.checks.iter().map(|p| &catalog.checks[p.catalog]).filter(|c| c.analysis.deferred);
         let wanted = Wanted::of(deferred);
         let cache = settings.cache && !settings.whole_input;
+        let constants = &settings.constants;
+        let data = Data::new(&constants.tables, &constants.params, &constants.kubernetes_version, &constants.date);
         Evaluator {
+            library: Library::new(catalog),
+            data,
+            entries: plan.checks.iter().map(|_| OnceLock::new()).collect(),
             catalog,
             plan,
             settings,
@@ -149,25 +193,31 @@ impl<'c> Evaluator<'c> {
         (self.bundles.statistics(), self.locals.statistics())
     }
 
+    /// The rules of a check, when the machine evaluates it.
+    fn entry(&self, check: CheckNo) -> Option<&Entry> {
+        if self.settings.interpreter || self.settings.lines.is_some() {
+            return None;
+        }
+        self.entries[check as usize].get_or_init(|| Entry::of(&self.library, self.check(check))).as_ref()
+    }
+
     /// A session for one thread.
     pub fn session(&self) -> Session<'_, 'c> {
         Session {
             shared: self,
             hashes: Hashes::new(self.key),
-            workers: self.groups.iter().map(|_| None).collect(),
+            hands: Hands::new(self.groups.len(), self.plan.checks.len()),
+            bundle_worth: Vec::new(),
+            buffer: Vec::new(),
             passed: vec![false; self.plan.checks.len()],
             answered: 0,
         }
     }
 
-    fn program(&self, number: usize) -> Result<&Program, &Problem> {
-        self.programs[number].get_or_init(|| self.build(number, Asked::default())).as_ref()
-    }
-
     /// Effective permissions, when a check of the run asks for them and somebody can work them out.
     pub(super) fn permissions(&self, inventory: &Inventory) -> Option<Arc<dyn Permissions>> {
         let build = self.settings.permissions.filter(|_| self.wanted.permissions())?;
-        let objects: Vec<_> = inventory.rbac_objects().map(|item| item.body.unpack().json()).collect();
+        let objects: Vec<_> = inventory.rbac_objects().map(|item| item.body.value().json()).collect();
         Some(build(&objects))
     }
 
@@ -225,9 +275,132 @@ fn share_out(catalog: &Catalog, plan: &Plan) -> Shares {
 pub struct Session<'e, 'c> {
     shared: &'e Evaluator<'c>,
     hashes: Hashes,
-    workers: Vec<Option<Worker<'e>>>,
+    hands: Hands<'e>,
+    bundle_worth: Vec<Worth>,
+    buffer: Vec<u8>,
     passed: Vec<bool>,
     answered: u64,
+}
+
+/// Whether a cache is worth its keys: lookups that find nothing cost, and where nothing repeats that is all they do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Worth {
+    lookups: u32,
+    hits: u32,
+    /// lookups left out
+    skipped: u32,
+}
+
+impl Worth {
+    /// Lookups before a judgement.
+    const TRIAL: u32 = 64;
+    /// Of so many that are left out one is made, so that a change is noticed.
+    const SAMPLE: u32 = 32;
+
+    fn note(&mut self, found: bool) {
+        self.lookups += 1;
+        self.hits += u32::from(found);
+        if self.lookups >= 1 << 16 {
+            self.lookups /= 2;
+            self.hits /= 2;
+        }
+    }
+
+    /// Whether hits save more than lookups cost, when a hit saves `times` lookups.
+    fn is_worth(&self, times: f32) -> bool {
+        self.lookups < Self::TRIAL || self.hits as f32 * times >= self.lookups as f32
+    }
+
+    /// For a bundle, of which a hit saves much.
+    fn wanted(&mut self) -> bool {
+        const TIMES: f32 = 16.0;
+        self.is_worth(TIMES) || self.sample()
+    }
+
+    fn sample(&mut self) -> bool {
+        self.skipped += 1;
+        self.skipped.is_multiple_of(Self::SAMPLE)
+    }
+}
+
+/// What one thread evaluates with: the machine's memory, and interpreters for what the machine does not know.
+pub(super) struct Hands<'p> {
+    keep: Keep,
+    workers: Vec<Option<Worker<'p>>>,
+    spent: Vec<Spent>,
+    worth: Vec<Worth>,
+}
+
+impl<'p> Hands<'p> {
+    /// Whether looking a check's verdict up is cheaper than evaluating it.
+    pub(super) fn is_worth_caching(&mut self, check: CheckNo) -> bool {
+        const LOOKUP: f32 = 500e-9;
+        let spent = self.spent[check as usize];
+        let worth = &mut self.worth[check as usize];
+        if spent.evaluations == 0 {
+            return true;
+        }
+        worth.is_worth(spent.time.as_secs_f32() / spent.evaluations as f32 / LOOKUP) || worth.sample()
+    }
+
+    /// Notes whether a lookup found something.
+    pub(super) fn note(&mut self, check: CheckNo, found: bool) {
+        self.worth[check as usize].note(found);
+    }
+
+    pub(super) fn new(programs: usize, checks: usize) -> Hands<'p> {
+        let workers = (0..programs).map(|_| None).collect();
+        Hands {
+            keep: Keep::default(),
+            workers,
+            spent: vec![Spent::default(); checks],
+            worth: vec![Worth::default(); checks],
+        }
+    }
+
+    pub(super) fn tally(&self, answered: u64) -> Tally {
+        Tally { answered, spent: self.spent.clone() }
+    }
+
+    /// Evaluates a check on what it may read of an input.
+    pub(super) fn evaluate(
+        &mut self,
+        shared: &Evaluator<'_>,
+        asked: &Asked<'_>,
+        programs: &'p [OnceLock<Result<Program, Problem>>],
+        check: CheckNo,
+        (tree, input): (&Tree, NodeId),
+    ) -> Local {
+        let started = Instant::now();
+        let everything = Reads::everything();
+        let own = &shared.plan.checks[check as usize].reads;
+        let reads = if shared.settings.whole_input { &everything } else { own };
+        let local = if let Some(entry) = shared.entry(check) {
+            let machine = machine::run::Shared {
+                library: &shared.library,
+                data: &shared.data,
+                inventory: asked.inventory.map(|i| &**i),
+                permissions: asked.permissions.as_deref(),
+                limit: shared.settings.limit,
+            };
+            let input = machine::value::Value::of(tree, reads, input);
+            machine::judge::evaluate(machine, &mut self.keep, shared.check(check), entry, input)
+        } else {
+            let which = shared.program_of[check as usize];
+            let program = programs[which].get_or_init(|| shared.build(which, asked.clone()));
+            let worker = match (&mut self.workers[which], program) {
+                (Some(worker), _) => worker,
+                (empty, Ok(program)) => empty.insert(program.worker()),
+                (_, Err(problem)) => return Local::Error(problem.to_string().into()),
+            };
+            let value = super::engine::value::projected(tree, reads, input);
+            worker.evaluate(shared.slot[check as usize], value)
+        };
+        let spent = &mut self.spent[check as usize];
+        spent.evaluations += 1;
+        spent.time += started.elapsed();
+        local
+    }
 }
 
 /// An object in its tree, as it is examined.
@@ -250,9 +423,9 @@ impl<'e> Session<'e, '_> {
         self.hashes.clear();
     }
 
-    /// How often the interpreter ran, and how many (check, place) pairs were answered.
-    pub fn counts(&self) -> (u64, u64) {
-        (self.workers.iter().flatten().map(Worker::evaluations).sum(), self.answered)
+    /// What this thread did.
+    pub fn tally(&self) -> Tally {
+        self.hands.tally(self.answered)
     }
 
     /// Evaluates everything that looks at this object alone, and packs what the other checks will read.
@@ -321,14 +494,17 @@ impl<'e> Session<'e, '_> {
             }
         }
         if let Some(deferred) = &dispatch.deferred {
+            let buffer = &mut self.buffer;
             let mut keep =
                 |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
                     let everything = projection::Reads::everything();
                     let reads = if shared.settings.whole_input { &everything } else { reads };
                     if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
-                        let lines = subject.source.map(SourceText::lines);
-                        let waiting = examined.waiting.get_or_insert_with(|| Waiting { places: Vec::new() });
-                        waiting.places.push((scope, info, pack(tree, reads, input, lines)));
+                        let waiting = examined.waiting.get_or_insert_with(|| Waiting {
+                            places: Vec::new(),
+                            lines: subject.source.map(SourceText::kept),
+                        });
+                        waiting.places.push((scope, info, pack(tree, reads, input, true, buffer)));
                     }
                 };
             if !deferred.objects.is_empty() {
@@ -371,14 +547,14 @@ impl<'e> Session<'e, '_> {
         }
     }
 
-    fn items(&self, tree: &mut Tree, subject: &Subject<'_>, places: &Places, examined: &mut Examined) {
+    fn items(&mut self, tree: &mut Tree, subject: &Subject<'_>, places: &Places, examined: &mut Examined) {
         let wanted = &self.shared.wanted;
         if wanted.is_empty() {
             return;
         }
         let whole = |reads| if self.shared.settings.whole_input { projection::Reads::everything() } else { reads };
         if let Some(reads) = wanted.reads(subject.id.group(), &subject.id.kind).map(whole) {
-            examined.items.push(Item::object(tree, subject.id, subject.node, &reads));
+            examined.items.push(Item::object(tree, subject.id, subject.node, &reads, &mut self.buffer));
         }
         if let Some(reads) = wanted.workload().map(whole) {
             for pod in &places.pods {
@@ -387,7 +563,14 @@ impl<'e> Session<'e, '_> {
                 else {
                     continue;
                 };
-                examined.items.push(Item::workload(tree, subject.id, subject.node, node, view, &reads));
+                examined.items.push(Item::workload(
+                    tree,
+                    subject.id,
+                    subject.node,
+                    (node, view),
+                    &reads,
+                    &mut self.buffer,
+                ));
             }
         }
     }
@@ -395,12 +578,20 @@ impl<'e> Session<'e, '_> {
     /// Outcomes of a bundle's checks on an input, from the cache when equal parts were seen before.
     fn outcomes(&mut self, tree: &Tree, bundle: &Bundle, input: NodeId) -> Outcomes {
         let shared = self.shared;
-        let key = shared.bundles.is_enabled().then(|| {
+        let number = bundle.number as usize;
+        if self.bundle_worth.len() <= number {
+            self.bundle_worth.resize(number + 1, Worth::default());
+        }
+        let key = (shared.bundles.is_enabled() && self.bundle_worth[number].wanted()).then(|| {
             let seen = projection::key(tree, &self.hashes, &bundle.reads, input);
             projection::combine(&shared.key, &[u128::from(bundle.number) << 1 | 1, seen])
         });
-        if let Some(found) = key.and_then(|k| shared.bundles.get(k)) {
-            return found;
+        if let Some(key) = key {
+            let found = shared.bundles.get(key);
+            self.bundle_worth[number].note(found.is_some());
+            if let Some(found) = found {
+                return found;
+            }
         }
         let mut passed = Vec::with_capacity(bundle.checks.len());
         let mut other = Vec::new();
@@ -421,25 +612,19 @@ impl<'e> Session<'e, '_> {
     fn local(&mut self, tree: &Tree, check: CheckNo, input: NodeId, cached: bool) -> Local {
         let shared = self.shared;
         let reads = &shared.plan.checks[check as usize].reads;
-        let key = (cached && shared.locals.is_enabled() && !reads.whole).then(|| {
+        let cached = cached && shared.locals.is_enabled() && !reads.whole && self.hands.is_worth_caching(check);
+        let key = cached.then(|| {
             let seen = projection::key(tree, &self.hashes, reads, input);
             projection::combine(&shared.key, &[u128::from(check) << 1, seen])
         });
-        if let Some(found) = key.and_then(|k| shared.locals.get(k)) {
-            return found;
+        if let Some(key) = key {
+            let found = shared.locals.get(key);
+            self.hands.note(check, found.is_some());
+            if let Some(found) = found {
+                return found;
+            }
         }
-        let everything = projection::Reads::everything();
-        let reads = if shared.settings.whole_input { &everything } else { reads };
-        let value = super::engine::value::projected(tree, reads, input);
-        let which = shared.program_of[check as usize];
-        let worker = match &mut self.workers[which] {
-            Some(worker) => worker,
-            empty => match shared.program(which) {
-                Ok(program) => empty.insert(program.worker()),
-                Err(problem) => return Local::Error(problem.to_string().into()),
-            },
-        };
-        let local = worker.evaluate(shared.slot[check as usize], value);
+        let local = self.hands.evaluate(shared, &Asked::default(), &shared.programs, check, (tree, input));
         if let Some(key) = key {
             shared.locals.put(key, local.clone());
         }
@@ -475,9 +660,9 @@ impl Spot for TreeSpot<'_, '_> {
             Base::Pod => info.pod.as_str(),
             Base::Object => "",
         };
-        let lines = self.subject.source.map(SourceText::lines);
+        let source = self.subject.source.map_or(Where::Nowhere, |s| Where::Text(s.lines()));
         let pointer = format!("{prefix}{path}");
-        let mut located = locate_in_tree(self.tree, self.subject.node, lines, &pointer);
+        let mut located = locate(self.tree, self.subject.node, source, &Tokens::default(), &pointer);
         // The part below the base is what is wanted.
         let depth = prefix.matches('/').count();
         located.stable = located

@@ -1,6 +1,7 @@
 //! Objects that checks may ask for, indexed: what `inventory.get`, `.list` and `.select` answer from.
 
 use super::kinds;
+use super::machine;
 use super::pack::{Packed, pack};
 use super::projection::Reads;
 use super::selector;
@@ -9,7 +10,7 @@ use crate::model::object::ObjectId;
 use crate::model::tree::{NodeId, Tree};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The pseudo kind of everything with a pod spec.
 pub const WORKLOAD: &str = "Workload";
@@ -112,7 +113,7 @@ pub struct Item {
 
 impl Item {
     /// Keeps an object.
-    pub fn object(tree: &Tree, id: &ObjectId, root: NodeId, reads: &Reads) -> Item {
+    pub fn object(tree: &Tree, id: &ObjectId, root: NodeId, reads: &Reads, buffer: &mut Vec<u8>) -> Item {
         let metadata = tree.get(root, "metadata");
         Item {
             id: id.clone(),
@@ -120,19 +121,26 @@ impl Item {
             order: ((0, 0, 0), 0),
             labels: labels(tree, metadata),
             owner: None,
-            body: pack(tree, reads, root, None),
+            body: pack(tree, reads, root, false, buffer),
         }
     }
 
     /// Keeps a workload; `view` is `{kind, apiVersion, name, namespace, pod, object}`.
-    pub fn workload(tree: &Tree, id: &ObjectId, root: NodeId, pod: NodeId, view: NodeId, reads: &Reads) -> Item {
+    pub fn workload(
+        tree: &Tree,
+        id: &ObjectId,
+        root: NodeId,
+        (pod, view): (NodeId, NodeId),
+        reads: &Reads,
+        buffer: &mut Vec<u8>,
+    ) -> Item {
         Item {
             id: id.clone(),
             workload: true,
             order: ((0, 0, 0), 0),
             labels: labels(tree, tree.get(pod, "metadata")),
             owner: owner(tree, root),
-            body: pack(tree, reads, view, None),
+            body: pack(tree, reads, view, false, buffer),
         }
     }
 }
@@ -152,9 +160,28 @@ fn owner(tree: &Tree, root: NodeId) -> Option<(String, String)> {
 
 type Group = (bool, Arc<str>, Arc<str>);
 
+/// Objects of a kind by the selector that stands in one field of theirs.
+#[derive(Default)]
+struct Selectors {
+    /// number -> the selector
+    of: HashMap<u32, Value>,
+    /// (namespace, key, value) of a label that the selector demands
+    by_label: HashMap<(Arc<str>, String, String), Vec<u32>>,
+    /// by namespace: selectors that demand no single label
+    others: HashMap<Arc<str>, Vec<u32>>,
+}
+
+/// Objects of a kind by the text that stands in one place of theirs: (namespace, text) -> numbers.
+type Texts = HashMap<(Arc<str>, String), Vec<u32>>;
+
+/// An index per kind and place, made when it is first asked for.
+type Made<T> = Mutex<HashMap<(String, String), Arc<T>>>;
+
 /// The index.
 #[derive(Default)]
 pub struct Inventory {
+    selectors: Made<Selectors>,
+    texts: Made<Texts>,
     items: Vec<Item>,
     /// (workload, group, kind) -> its number and range of items
     kinds: BTreeMap<Group, (usize, std::ops::Range<usize>)>,
@@ -254,9 +281,74 @@ impl Inventory {
         }
     }
 
+    /// Objects of a kind, in a namespace or (`""`) in all, whose `spec.<field>` selects these labels; a field that is not there is the
+    /// empty selector, which selects everything.
+    pub fn selecting(&self, kind: &str, namespace: &str, field: &str, labels: &Value) -> Vec<&Item> {
+        let index = made(&self.selectors, kind, field, || self.index_selectors(kind, field));
+        let mut found: Vec<u32> = if namespace.is_empty() {
+            index.of.keys().copied().collect()
+        } else {
+            let namespace: Arc<str> = namespace.into();
+            let pairs =
+                labels.as_object().into_iter().flatten().filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())));
+            let by_label = pairs.filter_map(|(k, v)| index.by_label.get(&(namespace.clone(), k, v))).flatten();
+            by_label.chain(index.others.get(&namespace).into_iter().flatten()).copied().collect()
+        };
+        found.retain(|n| index.of.get(n).is_some_and(|selector| selector::selects(selector, labels)));
+        found.sort_unstable();
+        found.into_iter().filter_map(|n| self.items.get(n as usize)).collect()
+    }
+
+    fn index_selectors(&self, kind: &str, field: &str) -> Selectors {
+        let mut index = Selectors::default();
+        for item in self.list(kind, "") {
+            let number = self.number(item);
+            let selector = match item.body.value().field("spec").field(field) {
+                value if value.is_undefined() => serde_json::json!({}),
+                value => value.json(),
+            };
+            let namespace = item.id.namespace.clone();
+            match equality(&selector) {
+                Some((key, value)) => index.by_label.entry((namespace, key, value)).or_default().push(number),
+                None => index.others.entry(namespace).or_default().push(number),
+            }
+            index.of.insert(number, selector);
+        }
+        index
+    }
+
+    /// Objects of a kind, in a namespace or (`""`) in all, at whose place stands this text. A place is a path of fields, with `[]` behind a list:
+    /// `spec.rules[].http.paths[].backend.service.name`.
+    pub fn with_text(&self, kind: &str, namespace: &str, place: &str, text: &str) -> Vec<&Item> {
+        let index = made(&self.texts, kind, place, || {
+            let mut texts = Texts::new();
+            for item in self.list(kind, "") {
+                let mut found = std::collections::BTreeSet::new();
+                texts_at(&item.body.value(), place, &mut found);
+                for text in found {
+                    texts.entry((item.id.namespace.clone(), text)).or_default().push(self.number(item));
+                }
+            }
+            texts
+        });
+        let mut found: Vec<u32> = if namespace.is_empty() {
+            index.iter().filter(|((_, t), _)| t == text).flat_map(|(_, n)| n).copied().collect()
+        } else {
+            index.get(&(namespace.into(), text.to_owned())).cloned().unwrap_or_default()
+        };
+        found.sort_unstable();
+        found.into_iter().filter_map(|n| self.items.get(n as usize)).collect()
+    }
+
     /// Objects that effective permissions follow from.
     pub fn rbac_objects(&self) -> impl Iterator<Item = &Item> {
         RBAC_KINDS.iter().flat_map(|kind| self.list(kind, ""))
+    }
+
+    /// The number of one of its objects.
+    pub fn number(&self, item: &Item) -> u32 {
+        let bytes = (std::ptr::from_ref(item) as usize).saturating_sub(self.items.as_ptr() as usize);
+        (bytes / size_of::<Item>()) as u32
     }
 
     /// Number of objects.
@@ -267,6 +359,30 @@ impl Inventory {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
+    }
+}
+
+/// The index of a kind and place.
+fn made<T>(all: &Made<T>, kind: &str, place: &str, make: impl FnOnce() -> T) -> Arc<T> {
+    // One thread makes it; nothing inside breaks, and if it did the next would try again.
+    let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    all.entry((kind.to_owned(), place.to_owned())).or_insert_with(|| Arc::new(make())).clone()
+}
+
+/// Texts at a place of a value.
+fn texts_at(value: &machine::value::Value<'_>, place: &str, found: &mut std::collections::BTreeSet<String>) {
+    let Some((step, rest)) = place.split_once('.').or(if place.is_empty() { None } else { Some((place, "")) }) else {
+        found.extend(value.as_str().map(str::to_owned));
+        return;
+    };
+    match step.strip_suffix("[]") {
+        Some(list) => {
+            let list = value.field(list);
+            if list.is_list() {
+                list.entries().for_each(|(_, item)| texts_at(&item, rest, found));
+            }
+        }
+        None => texts_at(&value.field(step), rest, found),
     }
 }
 

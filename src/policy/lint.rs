@@ -7,10 +7,12 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Functions of ours that are given to Rego, with their number of arguments.
-pub const NATIVE: [(&str, u8); 18] = [
+pub const NATIVE: [(&str, u8); 20] = [
+    ("inventory.find", 4),
     ("inventory.get", 3),
     ("inventory.list", 2),
     ("inventory.select", 3),
+    ("inventory.selecting", 4),
     ("k8s.image", 1),
     ("k8s.path", 1),
     ("k8s.quantity", 1),

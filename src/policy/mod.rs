@@ -19,6 +19,7 @@ pub mod image;
 pub mod inventory;
 pub mod kinds;
 pub mod lint;
+pub mod machine;
 pub mod metadata;
 pub mod mutate;
 pub mod needs;

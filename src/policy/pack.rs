@@ -1,36 +1,84 @@
-//! Projections as compact bytes, with positions: what is kept of an object after its tree is gone.
+//! Projections as compact bytes: what is kept of an object after its tree is gone.
 //!
 //! Checks that ask the inventory run after the last input. Until then of each object only the parts that such checks read are kept, in this
-//! form: about a fifth of the memory of a tree.
+//! form, with the byte offsets of the document; the lengths of its lines ([`KeptLines`]) turn those into positions when a finding needs one.
 
-use super::projection::{self, Reads, Sink};
+use super::machine::value::{Entry as Pair, Value};
+use super::projection::Reads;
 use crate::model::pointer;
-use crate::model::tree::{ByteSpan, Data, Lines, NO_SPAN, NodeId, Position, Tree};
-use std::collections::BTreeMap;
+use crate::model::tree::{ByteSpan, Data, Entry, KeptLines, Lines, NO_SPAN, NodeId, Position, Tree};
+use siphasher::sip::SipHasher13;
+use std::hash::Hasher;
+use std::sync::Arc;
 
-/// The token that stands for a list item in a fingerprint: its name, or its content, never its index.
+/// The token that stands for a list item in a fingerprint: its name, or a hash of its content, never its index.
 pub fn item_token(tree: &Tree, item: NodeId) -> String {
-    use sha2::{Digest, Sha256};
     match tree.data(item) {
         Data::Map { .. } => match tree.str_at(item, "name") {
             Some(name) => format!("[name={name}]"),
-            None => {
-                let digest = Sha256::digest(tree.json(item).to_string().as_bytes());
-                format!("[#{:02x}{:02x}{:02x}{:02x}]", digest[0], digest[1], digest[2], digest[3])
-            }
+            None => content_token(content(tree, item)),
         },
         Data::Seq { .. } => "[]".to_owned(),
         _ => format!("[={}]", tree.json(item)),
     }
 }
 
+fn content_token(content: u32) -> String {
+    format!("[#{content:08x}]")
+}
+
+/// A hash of a node's content that is the same in every run: reports are compared with older ones.
+fn content(tree: &Tree, node: NodeId) -> u32 {
+    fn feed(tree: &Tree, node: NodeId, h: &mut SipHasher13) {
+        match tree.data(node) {
+            Data::Null => h.write_u8(0),
+            Data::Bool(b) => h.write_u8(1 + u8::from(b)),
+            Data::Int(i) => h.write(&[&[3][..], &i.to_le_bytes()].concat()),
+            Data::UInt(u) => h.write(&[&[3][..], &u.to_le_bytes()].concat()),
+            Data::Float(f) => h.write(&[&[5][..], &f.to_bits().to_le_bytes()].concat()),
+            Data::Str(t) => {
+                h.write_u8(6);
+                h.write(tree.text_of(t).as_bytes());
+                h.write_u8(0xff);
+            }
+            Data::Seq { .. } => {
+                h.write_u8(7);
+                tree.items(node).iter().for_each(|&i| feed(tree, i, h));
+                h.write_u8(0xfe);
+            }
+            Data::Map { .. } => {
+                h.write_u8(8);
+                for entry in tree.entries(node) {
+                    h.write(tree.text_of(entry.key).as_bytes());
+                    h.write_u8(0xff);
+                    feed(tree, entry.value, h);
+                }
+                h.write_u8(0xfe);
+            }
+        }
+    }
+    let mut h = SipHasher13::new_with_keys(0, 0);
+    feed(tree, node, &mut h);
+    h.finish() as u32
+}
+
 /// A packed projection.
 #[derive(Clone, Debug, Default)]
 pub struct Packed(Box<[u8]>);
 
-struct PackSink<'l> {
-    lines: Option<&'l Lines<'l>>,
-}
+/// Longest string that is kept of a field that no check reads, in bytes.
+const UNREAD_BYTES: usize = 1000;
+
+// Tags. What is unread and not a scalar is an empty map.
+const NULL: u8 = 0;
+const FALSE: u8 = 1;
+const TRUE: u8 = 2;
+const INT: u8 = 3;
+const UINT: u8 = 4;
+const FLOAT: u8 = 5;
+const STR: u8 = 6;
+const SEQ: u8 = 7;
+const MAP: u8 = 8;
 
 fn varint(out: &mut Vec<u8>, mut n: u64) {
     while n >= 0x80 {
@@ -45,139 +93,113 @@ fn text(out: &mut Vec<u8>, s: &str) {
     out.extend_from_slice(s.as_bytes());
 }
 
-/// Longest string that is kept of a field that no check reads.
-const UNREAD_BYTES: usize = 200;
-
-impl PackSink<'_> {
-    /// A field that no check reads: that it exists is kept, and its value when that is short, because a finding may point at it.
-    fn unread(&mut self, out: &mut Vec<u8>, tree: &Tree, node: NodeId) {
-        let short = match tree.data(node) {
-            Data::Seq { .. } | Data::Map { .. } => false,
-            Data::Str(t) => tree.text_of(t).len() <= UNREAD_BYTES,
-            _ => true,
-        };
-        out.push(9);
-        if short {
-            let scalar = self.scalar(tree, node);
-            out.extend_from_slice(&scalar);
-        } else {
-            out.push(9);
-            self.span(out, tree.span(node));
-        }
-    }
-
-    fn span(&self, out: &mut Vec<u8>, span: Option<ByteSpan>) {
-        match (self.lines, span) {
-            (Some(lines), Some(span)) => {
-                let (a, b) = (lines.position(span.start), lines.position(span.end));
-                for n in [a.line, a.column, b.line, b.column] {
-                    varint(out, u64::from(n));
-                }
-            }
-            _ => out.push(0),
-        }
-    }
+struct Writer<'a> {
+    tree: &'a Tree,
+    out: &'a mut Vec<u8>,
+    /// with positions, and with what no check reads but a finding may point at
+    shown: bool,
 }
 
-impl Sink for PackSink<'_> {
-    type Value = Vec<u8>;
+impl Writer<'_> {
+    fn span(&mut self, start: u32, end: u32) {
+        if !self.shown {
+            return;
+        }
+        if start == NO_SPAN {
+            self.out.push(0);
+        } else {
+            varint(self.out, u64::from(start) + 1);
+            varint(self.out, u64::from(end.saturating_sub(start)));
+        }
+    }
 
-    fn scalar(&mut self, tree: &Tree, node: NodeId) -> Vec<u8> {
-        let mut out = Vec::with_capacity(16);
+    fn node(&mut self, node: NodeId, reads: Option<&Reads>) {
+        let tree = self.tree;
         match tree.data(node) {
-            Data::Bool(false) => out.push(1),
-            Data::Bool(true) => out.push(2),
+            Data::Null => self.out.push(NULL),
+            Data::Bool(b) => self.out.push(if b { TRUE } else { FALSE }),
             Data::Int(i) => {
-                out.push(3);
-                out.extend_from_slice(&i.to_le_bytes());
+                self.out.push(INT);
+                varint(self.out, (i.wrapping_shl(1) ^ (i >> 63)) as u64);
             }
             Data::UInt(u) => {
-                out.push(4);
-                out.extend_from_slice(&u.to_le_bytes());
+                self.out.push(UINT);
+                varint(self.out, u);
             }
             Data::Float(f) => {
-                out.push(5);
-                out.extend_from_slice(&f.to_le_bytes());
+                self.out.push(FLOAT);
+                self.out.extend_from_slice(&f.to_le_bytes());
             }
             Data::Str(t) => {
-                out.push(6);
-                text(&mut out, tree.text_of(t));
+                self.out.push(STR);
+                let all = tree.text_of(t);
+                let kept = if reads.is_some() { all.len() } else { all.floor_char_boundary(UNREAD_BYTES) };
+                text(self.out, &all[..kept]);
             }
-            _ => out.push(0),
+            Data::Seq { .. } => {
+                self.out.push(SEQ);
+                let all = tree.items(node);
+                let below = reads.and_then(Reads::of_items);
+                let count = if below.is_some() || (self.shown && reads.is_some()) { all.len() } else { 0 };
+                varint(self.out, count as u64);
+                for &item in &all[..count] {
+                    if self.shown && tree.is_map(item) && tree.str_at(item, "name").is_none() {
+                        self.out.push(1);
+                        self.out.extend_from_slice(&content(tree, item).to_le_bytes());
+                    } else if self.shown {
+                        self.out.push(0);
+                    }
+                    self.node(item, below);
+                }
+            }
+            Data::Map { .. } => self.map(node, reads),
         }
-        self.span(&mut out, tree.span(node));
-        out
+        let at = tree.node(node);
+        self.span(at.start, at.end);
     }
 
-    fn list(&mut self, tree: &Tree, node: NodeId, items: Vec<Vec<u8>>) -> Vec<u8> {
-        let mut out = vec![7];
-        let all = tree.items(node);
-        varint(&mut out, all.len() as u64);
-        for (i, &id) in all.iter().enumerate() {
-            text(&mut out, &item_token(tree, id));
-            match items.get(i) {
-                Some(item) => out.extend_from_slice(item),
-                None => self.unread(&mut out, tree, id),
-            }
-        }
-        self.span(&mut out, tree.span(node));
-        out
-    }
-
-    fn map(&mut self, tree: &Tree, node: NodeId, entries: Vec<(&str, Vec<u8>)>) -> Vec<u8> {
-        let mut out = vec![8];
-        let all = tree.entries(node);
-        varint(&mut out, all.len() as u64);
-        let mut read = entries.iter().peekable();
-        for entry in all {
+    fn map(&mut self, node: NodeId, reads: Option<&Reads>) {
+        let tree = self.tree;
+        self.out.push(MAP);
+        let Some(reads) = reads else { return self.out.push(0) };
+        let entries = tree.entries(node);
+        let count = if self.shown {
+            entries.len()
+        } else {
+            entries.iter().filter(|e| reads.at(tree.text_of(e.key)).is_some()).count()
+        };
+        varint(self.out, count as u64);
+        for entry in entries {
             let key = tree.text_of(entry.key);
-            text(&mut out, key);
-            let span = (entry.key_start != NO_SPAN).then_some(ByteSpan { start: entry.key_start, end: entry.key_end });
-            self.span(&mut out, span);
-            match read.next_if(|(k, _)| *k == key) {
-                Some((_, value)) => out.extend_from_slice(value),
-                None => self.unread(&mut out, tree, entry.value),
+            let below = reads.at(key);
+            if below.is_none() && !self.shown {
+                continue;
             }
+            text(self.out, key);
+            self.span(entry.key_start, entry.key_end);
+            self.node(entry.value, below);
         }
-        self.span(&mut out, tree.span(node));
-        out
     }
 }
 
-/// Packs what `reads` sees at `node`, with positions when the text's lines are given.
-pub fn pack(tree: &Tree, reads: &Reads, node: NodeId, lines: Option<&Lines<'_>>) -> Packed {
-    Packed(projection::project(tree, reads, node, &mut PackSink { lines }).into_boxed_slice())
+/// Packs what `reads` sees at `node`; `shown` keeps what findings need, too: offsets, and that unread fields exist.
+pub fn pack(tree: &Tree, reads: &Reads, node: NodeId, shown: bool, buffer: &mut Vec<u8>) -> Packed {
+    buffer.clear();
+    buffer.push(u8::from(shown));
+    Writer { tree, out: buffer, shown }.node(node, Some(reads));
+    Packed(buffer.as_slice().into())
 }
 
-/// A packed value taken apart again.
-#[derive(Clone, Debug)]
-pub enum Unpacked {
-    /// a scalar
-    Scalar(serde_json::Value),
-    /// a field that no check reads; its value when it is a short scalar
-    Unread(Option<serde_json::Value>),
-    /// items with their fingerprint tokens
-    List(Vec<(String, Node)>),
-    /// entries with the positions of their keys
-    Map(BTreeMap<String, (Option<(Position, Position)>, Node)>),
+struct Reader<'a> {
+    bytes: &'a [u8],
+    shown: bool,
 }
 
-/// A value and where it stood.
-#[derive(Clone, Debug)]
-pub struct Node {
-    /// the value
-    pub value: Unpacked,
-    /// first and one past the last character
-    pub span: Option<(Position, Position)>,
-}
-
-struct Reader<'a>(&'a [u8]);
-
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn byte(&mut self) -> u8 {
-        match self.0.split_first() {
+        match self.bytes.split_first() {
             Some((&b, rest)) => {
-                self.0 = rest;
+                self.bytes = rest;
                 b
             }
             None => 0,
@@ -196,108 +218,169 @@ impl Reader<'_> {
         }
     }
 
-    fn eight(&mut self) -> [u8; 8] {
-        let mut out = [0; 8];
-        out.iter_mut().for_each(|b| *b = self.byte());
-        out
-    }
-
-    fn text(&mut self) -> String {
-        let len = (self.varint() as usize).min(self.0.len());
-        let (head, rest) = self.0.split_at(len);
-        self.0 = rest;
-        String::from_utf8_lossy(head).into_owned()
-    }
-
-    fn span(&mut self) -> Option<(Position, Position)> {
-        let line = self.varint() as u32;
-        if line == 0 {
-            return None;
+    fn array<const N: usize>(&mut self) -> [u8; N] {
+        match self.bytes.split_first_chunk::<N>() {
+            Some((head, rest)) => {
+                self.bytes = rest;
+                *head
+            }
+            None => [0; N],
         }
-        let column = self.varint() as u32;
-        let end = Position { line: self.varint() as u32, column: self.varint() as u32 };
-        Some((Position { line, column }, end))
     }
 
-    fn node(&mut self) -> Node {
-        use serde_json::Value;
+    fn text(&mut self) -> &'a str {
+        let len = (self.varint() as usize).min(self.bytes.len());
+        let (head, rest) = self.bytes.split_at(len);
+        self.bytes = rest;
+        std::str::from_utf8(head).unwrap_or("")
+    }
+
+    fn count(&mut self) -> usize {
+        // Every item takes a byte at least.
+        (self.varint() as usize).min(self.bytes.len())
+    }
+
+    fn span(&mut self) -> (u32, u32) {
+        if !self.shown {
+            return (NO_SPAN, NO_SPAN);
+        }
+        match self.varint() as u32 {
+            0 => (NO_SPAN, NO_SPAN),
+            n => (n - 1, n - 1 + self.varint() as u32),
+        }
+    }
+
+    fn int(&mut self) -> i64 {
+        let n = self.varint();
+        (n >> 1) as i64 ^ -((n & 1) as i64)
+    }
+
+    fn plant(&mut self, tree: &mut Tree, tokens: &mut Tokens) -> NodeId {
+        match self.byte() {
+            tag @ (FALSE | TRUE) => self.scalar(tree, Data::Bool(tag == TRUE)),
+            INT => {
+                let i = self.int();
+                self.scalar(tree, Data::Int(i))
+            }
+            UINT => {
+                let u = self.varint();
+                self.scalar(tree, Data::UInt(u))
+            }
+            FLOAT => {
+                let f = f64::from_le_bytes(self.array());
+                self.scalar(tree, Data::Float(f))
+            }
+            STR => {
+                let t = tree.push_text(self.text());
+                self.scalar(tree, Data::Str(t))
+            }
+            SEQ => {
+                let count = self.count();
+                let mut items = Vec::with_capacity(count);
+                for _ in 0..count {
+                    let token = (self.shown && self.byte() == 1).then(|| u32::from_le_bytes(self.array()));
+                    let item = self.plant(tree, tokens);
+                    tokens.0.extend(token.map(|t| (item, t)));
+                    items.push(item);
+                }
+                let (start, end) = self.span();
+                tree.push_seq(&items, start, end)
+            }
+            MAP => {
+                let count = self.count();
+                let mut entries = Vec::with_capacity(count);
+                for _ in 0..count {
+                    let key = tree.push_text(self.text());
+                    let (key_start, key_end) = self.span();
+                    let value = self.plant(tree, tokens);
+                    entries.push(Entry { key, key_start, key_end, value });
+                }
+                let (start, end) = self.span();
+                tree.push_sorted_map(&entries, start, end)
+            }
+            _ => self.scalar(tree, Data::Null),
+        }
+    }
+
+    fn scalar(&mut self, tree: &mut Tree, data: Data) -> NodeId {
+        let (start, end) = self.span();
+        tree.push_scalar(data, start, end)
+    }
+
+    fn value(&mut self) -> Value<'static> {
         let value = match self.byte() {
-            1 => Unpacked::Scalar(Value::Bool(false)),
-            2 => Unpacked::Scalar(Value::Bool(true)),
-            3 => Unpacked::Scalar(i64::from_le_bytes(self.eight()).into()),
-            4 => Unpacked::Scalar(u64::from_le_bytes(self.eight()).into()),
-            5 => Unpacked::Scalar(f64::from_le_bytes(self.eight()).into()),
-            6 => Unpacked::Scalar(Value::String(self.text())),
-            7 => {
-                let n = self.varint();
-                Unpacked::List((0..n).map(|_| (self.text(), self.node())).collect())
+            FALSE => Value::Bool(false),
+            TRUE => Value::Bool(true),
+            INT => Value::Int(self.int()),
+            UINT => Value::UInt(self.varint()),
+            FLOAT => match f64::from_le_bytes(self.array()) {
+                f if f.fract() == 0.0 && f.abs() < 9.0e15 => Value::Int(f as i64),
+                f => Value::Float(f),
+            },
+            STR => Value::text(self.text()),
+            SEQ => {
+                let count = self.count();
+                let mut items = Vec::with_capacity(count);
+                for _ in 0..count {
+                    if self.shown && self.byte() == 1 {
+                        self.array::<4>();
+                    }
+                    items.push(self.value());
+                }
+                Value::List(Arc::new(items))
             }
-            8 => {
-                let n = self.varint();
-                Unpacked::Map((0..n).map(|_| (self.text(), (self.span(), self.node()))).collect())
+            MAP => {
+                let count = self.count();
+                let mut entries: Vec<Pair<'static>> = Vec::with_capacity(count);
+                for _ in 0..count {
+                    let key = Value::text(self.text());
+                    self.span();
+                    entries.push((key, self.value()));
+                }
+                Value::Map(Arc::new(entries))
             }
-            9 => {
-                let inner = if self.0.first() == Some(&9) {
-                    self.byte();
-                    return Node { value: Unpacked::Unread(None), span: self.span() };
-                } else {
-                    self.node()
-                };
-                let value = match inner.value {
-                    Unpacked::Scalar(v) => Some(v),
-                    _ => None,
-                };
-                return Node { value: Unpacked::Unread(value), span: inner.span };
-            }
-            _ => Unpacked::Scalar(Value::Null),
+            _ => Value::Null,
         };
-        Node { value, span: self.span() }
+        self.span();
+        value
     }
 }
 
-impl Node {
-    /// Writes the value into a tree; gives its node.
-    pub fn plant(&self, tree: &mut Tree) -> NodeId {
-        use serde_json::Value;
-        match &self.value {
-            Unpacked::Scalar(v) => match v {
-                Value::Bool(b) => tree.push_scalar(Data::Bool(*b), NO_SPAN, NO_SPAN),
-                Value::Number(n) => {
-                    let data = match (n.as_i64(), n.as_u64()) {
-                        (Some(i), _) => Data::Int(i),
-                        (None, Some(u)) => Data::UInt(u),
-                        _ => Data::Float(n.as_f64().unwrap_or(0.0)),
-                    };
-                    tree.push_scalar(data, NO_SPAN, NO_SPAN)
-                }
-                Value::String(s) => tree.push_str(s, NO_SPAN, NO_SPAN),
-                _ => tree.push_scalar(Data::Null, NO_SPAN, NO_SPAN),
-            },
-            Unpacked::Unread(_) => tree.push_scalar(Data::Null, NO_SPAN, NO_SPAN),
-            Unpacked::List(items) => {
-                let items: Vec<NodeId> =
-                    items.iter().filter(|(_, n)| n.is_read()).map(|(_, n)| n.plant(tree)).collect();
-                tree.push_seq(&items, NO_SPAN, NO_SPAN)
-            }
-            Unpacked::Map(map) => {
-                let entries: Vec<_> = map
-                    .iter()
-                    .filter(|(_, (_, n))| n.is_read())
-                    .map(|(k, (_, n))| {
-                        let value = n.plant(tree);
-                        (tree.push_text(k), value)
-                    })
-                    .collect();
-                tree.push_derived_map(&entries)
-            }
-        }
+/// Tokens of list items that have no name, by node.
+#[derive(Debug, Default)]
+pub struct Tokens(Vec<(NodeId, u32)>);
+
+impl Tokens {
+    /// Forgets them.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn of(&self, item: NodeId) -> Option<String> {
+        let at = self.0.binary_search_by_key(&item, |(n, _)| *n).ok()?;
+        Some(content_token(self.0[at].1))
     }
 }
 
 impl Packed {
-    /// Takes it apart.
-    pub fn unpack(&self) -> Node {
-        Reader(&self.0).node()
+    fn reader(&self) -> Reader<'_> {
+        match self.0.split_first() {
+            Some((&shown, bytes)) => Reader { bytes, shown: shown == 1 },
+            None => Reader { bytes: &[], shown: false },
+        }
+    }
+
+    /// Writes it into a tree, with the offsets it had; gives its node.
+    pub fn plant(&self, tree: &mut Tree, tokens: &mut Tokens) -> NodeId {
+        let before = tokens.0.len();
+        let node = self.reader().plant(tree, tokens);
+        tokens.0[before..].sort_unstable();
+        node
+    }
+
+    /// The plain value.
+    pub fn value(&self) -> Value<'static> {
+        self.reader().value()
     }
 
     /// Size in bytes.
@@ -311,28 +394,23 @@ impl Packed {
     }
 }
 
-impl Node {
-    /// The plain value.
-    pub fn json(&self) -> serde_json::Value {
-        match &self.value {
-            Unpacked::Scalar(v) => v.clone(),
-            Unpacked::Unread(_) => serde_json::Value::Null,
-            Unpacked::List(items) => items.iter().filter(|(_, n)| n.is_read()).map(|(_, n)| n.json()).collect(),
-            Unpacked::Map(map) => {
-                map.iter().filter(|(_, (_, n))| n.is_read()).map(|(k, (_, n))| (k.clone(), n.json())).collect()
-            }
-        }
-    }
+/// What turns offsets into positions.
+#[derive(Clone, Copy)]
+pub enum Where<'a> {
+    /// the document is at hand
+    Text(&'a Lines<'a>),
+    /// it was
+    Kept(&'a KeptLines),
+    /// positions do not matter
+    Nowhere,
+}
 
-    fn is_read(&self) -> bool {
-        !matches!(self.value, Unpacked::Unread(_))
-    }
-
-    /// The node under a key.
-    pub fn get(&self, key: &str) -> Option<&Node> {
-        match &self.value {
-            Unpacked::Map(map) => map.get(key).map(|(_, n)| n),
-            _ => None,
+impl Where<'_> {
+    fn positions(self, span: ByteSpan) -> Option<(Position, Position)> {
+        match self {
+            Where::Text(lines) => Some((lines.position(span.start), lines.position(span.end))),
+            Where::Kept(lines) => Some((lines.position(span.start), lines.position(span.end))),
+            Where::Nowhere => None,
         }
     }
 }
@@ -350,59 +428,8 @@ pub struct Located {
     pub stable: String,
 }
 
-/// Follows a pointer in a packed value.
-pub fn locate(root: &Node, at: &str) -> Located {
-    let mut node = root;
-    let mut span = None;
-    let mut stable = String::new();
-    let mut exists = true;
-    for token in pointer::tokens(at) {
-        let next = if exists {
-            match &node.value {
-                Unpacked::Map(map) => map.get(token.as_ref()).map(|(key, n)| (*key, n, None)),
-                Unpacked::List(items) => {
-                    token.parse::<usize>().ok().and_then(|i| items.get(i)).map(|(t, n)| (None, n, Some(t.as_str())))
-                }
-                Unpacked::Scalar(_) | Unpacked::Unread(_) => None,
-            }
-        } else {
-            None
-        };
-        match next {
-            Some((key, n, item)) => {
-                match item {
-                    Some(item) => pointer::push(&mut stable, item),
-                    None => pointer::push(&mut stable, &token),
-                }
-                span = key.or(n.span);
-                node = n;
-            }
-            None => {
-                exists = false;
-                pointer::push(&mut stable, &token);
-            }
-        }
-    }
-    let shown = match &node.value {
-        Unpacked::Scalar(_) | Unpacked::Unread(Some(_)) if exists => node.span.or(span),
-        _ => span.or_else(|| first_key(node)),
-    };
-    let value = match &node.value {
-        Unpacked::Scalar(v) | Unpacked::Unread(Some(v)) if exists => Some(v.clone()),
-        _ => None,
-    };
-    Located { exists, span: shown, value, stable }
-}
-
-fn first_key(node: &Node) -> Option<(Position, Position)> {
-    match &node.value {
-        Unpacked::Map(map) => map.values().filter_map(|(s, _)| *s).min_by_key(|s| s.0).or(node.span),
-        _ => node.span,
-    }
-}
-
-/// Follows a pointer in a tree, in the same way.
-pub fn locate_in_tree(tree: &Tree, root: NodeId, lines: Option<&Lines<'_>>, at: &str) -> Located {
+/// Follows a pointer.
+pub fn locate(tree: &Tree, root: NodeId, source: Where<'_>, tokens: &Tokens, at: &str) -> Located {
     let found = pointer::resolve(tree, root, at);
     let mut stable = String::new();
     let mut node = Some(root);
@@ -411,7 +438,7 @@ pub fn locate_in_tree(tree: &Tree, root: NodeId, lines: Option<&Lines<'_>>, at: 
             Data::Map { .. } => tree.get(n, &token).map(|c| (c, None)),
             Data::Seq { .. } => {
                 let item = token.parse::<usize>().ok().and_then(|i| tree.items(n).get(i).copied());
-                item.map(|c| (c, Some(item_token(tree, c))))
+                item.map(|c| (c, Some(tokens.of(c).unwrap_or_else(|| item_token(tree, c)))))
             }
             _ => None,
         });
@@ -421,10 +448,11 @@ pub fn locate_in_tree(tree: &Tree, root: NodeId, lines: Option<&Lines<'_>>, at: 
         }
         node = next.map(|(c, _)| c);
     }
-    let span = match (lines, found.span) {
-        (Some(lines), Some(s)) => Some((lines.position(s.start), lines.position(s.end))),
-        _ => None,
-    };
     let scalar = !matches!(tree.data(found.node), Data::Map { .. } | Data::Seq { .. });
-    Located { exists: found.exact, span, value: (found.exact && scalar).then(|| tree.json(found.node)), stable }
+    Located {
+        exists: found.exact,
+        span: found.span.and_then(|s| source.positions(s)),
+        value: (found.exact && scalar).then(|| tree.json(found.node)),
+        stable,
+    }
 }

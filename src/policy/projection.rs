@@ -25,19 +25,35 @@ impl Reads {
         Reads { whole: true, ..Reads::default() }
     }
 
-    /// Prepares a read set.
+    /// Prepares a read set. A key of a map whose items are read, too, is read in both ways.
     pub fn new(set: &ReadSet) -> Reads {
+        let below = |reads: &ReadSet| match &set.items {
+            Some(items) => {
+                let mut both = reads.clone();
+                both.merge(items);
+                Reads::new(&both)
+            }
+            None => Reads::new(reads),
+        };
         Reads {
             whole: set.whole,
-            keys: set.keys.iter().map(|(k, r)| (k.as_str().into(), Reads::new(r))).collect(),
+            keys: set.keys.iter().map(|(k, r)| (k.as_str().into(), below(r))).collect(),
             items: set.items.as_ref().map(|r| Box::new(Reads::new(r))),
         }
     }
 
-    /// What is read below a key: by name, or as an item.
-    fn below(&self, key: &str) -> (Option<&Reads>, Option<&Reads>) {
+    /// What is read below a key.
+    pub fn at(&self, key: &str) -> Option<&Reads> {
+        if self.whole {
+            return Some(self);
+        }
         let named = self.keys.binary_search_by(|(k, _)| (**k).cmp(key)).ok().map(|i| &self.keys[i].1);
-        (named, self.items.as_deref())
+        named.or(self.items.as_deref())
+    }
+
+    /// What is read of items that have no name of their own.
+    pub fn of_items(&self) -> Option<&Reads> {
+        if self.whole { Some(self) } else { self.items.as_deref() }
     }
 }
 
@@ -119,37 +135,23 @@ pub trait Sink {
 
 /// Gives `sink` what `reads` sees at `node`.
 pub fn project<S: Sink>(tree: &Tree, reads: &Reads, node: NodeId, sink: &mut S) -> S::Value {
-    both(tree, [Some(reads), None], node, sink)
-}
-
-/// A node may be read in two ways at once: as a named field and as an item of the map.
-fn both<S: Sink>(tree: &Tree, reads: [Option<&Reads>; 2], node: NodeId, sink: &mut S) -> S::Value {
-    if reads.iter().flatten().any(|r| r.whole) {
+    if reads.whole {
         return whole(tree, node, sink);
     }
-    let merged;
-    let reads = match reads {
-        [Some(a), Some(b)] => {
-            merged = merge(a, b);
-            &merged
-        }
-        [Some(a), None] | [None, Some(a)] => a,
-        [None, None] => return sink.map(tree, node, Vec::new()),
-    };
     match tree.data(node) {
         Data::Map { .. } => {
-            let entries = tree.entries(node);
-            let mut out = Vec::with_capacity(if reads.items.is_some() { entries.len() } else { reads.keys.len() });
+            let mut out = Vec::new();
             if reads.items.is_some() {
-                for entry in entries {
+                for entry in tree.entries(node) {
                     let name = tree.text_of(entry.key);
-                    let (named, item) = reads.below(name);
-                    out.push((name, both(tree, [named, item], entry.value, sink)));
+                    if let Some(below) = reads.at(name) {
+                        out.push((name, project(tree, below, entry.value, sink)));
+                    }
                 }
             } else {
                 for (name, below) in &reads.keys {
                     if let Some(entry) = tree.entry(node, name) {
-                        out.push((tree.text_of(entry.key), both(tree, [Some(below), None], entry.value, sink)));
+                        out.push((tree.text_of(entry.key), project(tree, below, entry.value, sink)));
                     }
                 }
             }
@@ -157,7 +159,7 @@ fn both<S: Sink>(tree: &Tree, reads: [Option<&Reads>; 2], node: NodeId, sink: &m
         }
         Data::Seq { .. } => {
             let list = match &reads.items {
-                Some(items) => tree.items(node).iter().map(|&i| both(tree, [Some(items), None], i, sink)).collect(),
+                Some(items) => tree.items(node).iter().map(|&i| project(tree, items, i, sink)).collect(),
                 None => Vec::new(),
             };
             sink.list(tree, node, list)
@@ -179,19 +181,6 @@ fn whole<S: Sink>(tree: &Tree, node: NodeId, sink: &mut S) -> S::Value {
         }
         _ => sink.scalar(tree, node),
     }
-}
-
-fn merge(a: &Reads, b: &Reads) -> Reads {
-    fn set(r: &Reads) -> ReadSet {
-        ReadSet {
-            whole: r.whole,
-            keys: r.keys.iter().map(|(k, v)| (k.to_string(), set(v))).collect(),
-            items: r.items.as_ref().map(|i| Box::new(set(i))),
-        }
-    }
-    let mut merged = set(a);
-    merged.merge(&set(b));
-    Reads::new(&merged)
 }
 
 /// JSON text of a projection, for evidence.

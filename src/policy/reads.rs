@@ -460,6 +460,26 @@ impl Walk<'_, '_> {
             let kind = params.first().and_then(|p| string(p)).unwrap_or("*");
             let answer = Abstract::default().of(format!("{ASK}{kind}"));
             self.touch(&answer);
+            // The place that the index is made of is read of every object of the kind.
+            let place = match called.as_str() {
+                "inventory.selecting" => params.get(2).map(|p| string(p).map(|field| format!("spec.{field}"))),
+                "inventory.find" => params.get(2).map(|p| string(p).map(str::to_owned)),
+                _ => None,
+            };
+            match place {
+                Some(Some(place)) => {
+                    let mut at = answer.clone();
+                    for step in place.split('.') {
+                        at = at.step(&Step::Key(step.trim_end_matches("[]").to_owned()));
+                        if step.ends_with("[]") {
+                            at = at.step(&Step::Items);
+                        }
+                    }
+                    self.consume(&at);
+                }
+                Some(None) => self.consume(&answer),
+                None => {}
+            }
             return match called.as_str() {
                 "inventory.get" => answer,
                 _ => Abstract { paths: BTreeSet::new(), items: Some(Box::new(answer)) },

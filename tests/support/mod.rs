@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::print_stderr)]
 
 pub mod collector;
+pub mod custom;
 pub mod http;
 pub mod proxy;
 pub mod server;

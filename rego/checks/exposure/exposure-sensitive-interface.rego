@@ -14,15 +14,26 @@ package audit.checks.exposure.exposure_sensitive_interface
 import data.audit.lib.exposure
 import data.audit.lib.images
 
-open := interfaces(data.tables.exposure.open_interfaces)
+open_ends := {end | some end in data.tables.exposure.open_interfaces}
 
-login := interfaces(data.tables.exposure.login_interfaces)
+login_ends := {end | some end in data.tables.exposure.login_interfaces}
+
+open := interfaces(open_ends)
+
+login := interfaces(login_ends)
 
 interfaces(ends) := {name |
 	some c in input.containers
 	name := images.name(c.image)
-	some part in ends
-	endswith(name, sprintf("/%s", [part]))
+	some end in tails(name)
+	end in ends
+}
+
+# What follows each slash of a name.
+tails(name) := {concat("/", array.slice(parts, i, count(parts))) |
+	parts := split(name, "/")
+	some i, _ in parts
+	i > 0
 }
 
 applies if count(open | login) > 0

@@ -14,7 +14,11 @@ import data.audit.lib.images
 deny contains {"path": ref.path, "msg": sprintf("%s is retired since %s", [row.place, row.since])} if {
 	some ref in images.references(input.containers, input.pod.spec)
 	name := images.name(k8s.image(ref.text))
+	some row in retired(name)
+	row.since <= data.run.date
+}
+
+retired(name) := {row |
 	some row in data.tables.image_retired.places
 	images.under(name, row.place)
-	row.since <= data.run.date
 }

@@ -10,10 +10,7 @@ package audit.checks.network.network_workload_direction_open
 
 import data.audit.lib.network_policies
 
-selecting := [policy |
-	some policy in network_policies.of(input.namespace)
-	network_policies.selects(policy, object.get(input.pod.metadata, "labels", {}))
-]
+selecting := network_policies.selecting(input.namespace, object.get(input.pod.metadata, "labels", {}))
 
 # Selected by none: network-workload-not-selected.
 applies if {

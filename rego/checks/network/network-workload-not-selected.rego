@@ -30,8 +30,7 @@ deny contains {"path": "/metadata/labels", "msg": "no NetworkPolicy selects the 
 }
 
 selecting contains policy.metadata.name if {
-	some policy in network_policies.of(input.namespace)
-	network_policies.selects(policy, object.get(input.pod.metadata, "labels", {}))
+	some policy in network_policies.selecting(input.namespace, object.get(input.pod.metadata, "labels", {}))
 }
 
 # The namespace is at hand and has no policy at all, which is one finding there: network-namespace-no-policy.

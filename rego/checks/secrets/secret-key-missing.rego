@@ -13,7 +13,6 @@ import data.audit.lib.inv
 import data.audit.lib.refs
 import data.audit.lib.typed
 
-# A Secret without any data is filled by somebody else, or its data is not at hand.
 known(secret) := union({object.keys(typed.object(secret[field])) | some field in ["data", "stringData"]})
 
 deny contains {"path": need.path, "msg": sprintf("no key %v in %s", [need.key, id]), "object": id} if {
@@ -23,4 +22,11 @@ deny contains {"path": need.path, "msg": sprintf("no key %v in %s", [need.key, i
 	count(keys) > 0
 	not need.key in keys
 	id := inv.id("Secret", input.namespace, ref.name)
+}
+
+# A Secret without any data is filled by somebody else, or its data was not read.
+not_assessed contains sprintf("the content of %s is not at hand", [inv.id("Secret", input.namespace, ref.name)]) if {
+	some ref in refs.secrets(input.containers, input.pod.spec)
+	some _ in ref.keys
+	count(known(inventory.get("Secret", input.namespace, ref.name))) == 0
 }

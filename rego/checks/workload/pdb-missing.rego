@@ -25,8 +25,8 @@ default labels := {}
 labels := typed.object(input.object.spec.template.metadata.labels)
 
 covered if {
-	some pdb in inventory.list("PodDisruptionBudget", input.namespace)
-	k8s.selects(pdb.spec.selector, labels)
+	some pdb in inventory.selecting("PodDisruptionBudget", input.namespace, "selector", labels)
+	pdb.spec.selector
 } else if {
 	some pdb in inventory.list("PodDisruptionBudget", "")
 	inv.namespace(pdb) == ""

@@ -18,8 +18,8 @@ default labels := {}
 labels := typed.object(input.pod.metadata.labels)
 
 budgets contains name if {
-	some pdb in inv.beside(inventory.list("PodDisruptionBudget", input.namespace), input.namespace)
-	k8s.selects(pdb.spec.selector, labels)
+	some pdb in inv.beside(inventory.selecting("PodDisruptionBudget", input.namespace, "selector", labels), input.namespace)
+	pdb.spec.selector
 	name := pdb.metadata.name
 }
 

@@ -19,10 +19,10 @@ opened := [{"path": sprintf("%s/ports/%v", [c.pointer, i]), "number": p.containe
 	protocol := object.get(typed.object(p), "protocol", "TCP")
 ]
 
-deny contains {"path": opened[j].path, "msg": sprintf("port %v/%v is used twice", [number, protocol])} if {
+deny contains {"path": second.path, "msg": sprintf("port %v/%v is used twice", [second.number, second.protocol])} if {
 	some i, first in opened
-	some j, {"number": number, "protocol": protocol} in opened
+	some j, second in opened
 	i < j
-	first.number == number
-	first.protocol == protocol
+	first.number == second.number
+	first.protocol == second.protocol
 }

@@ -1,5 +1,6 @@
 //! The Rego interpreter: the only place that knows which one.
 
+pub mod bridge;
 pub mod native;
 pub mod native_rbac;
 pub mod syntax;

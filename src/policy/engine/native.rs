@@ -83,7 +83,7 @@ fn number(n: f64) -> Value {
 }
 
 fn body(item: &Item) -> Value {
-    Value::from(item.body.unpack().json())
+    Value::from(item.body.value().json())
 }
 
 /// Registers the functions that ask the inventory of a run.
@@ -102,6 +102,24 @@ pub fn register_inventory(engine: &mut Engine, inventory: &Arc<Inventory>) -> an
         2,
         Box::new(move |a: Vec<Value>| -> Answer {
             Ok(Value::from(inv.list(text(&a, 0), text(&a, 1)).map(body).collect::<Vec<_>>()))
+        }),
+    )?;
+    let inv = inventory.clone();
+    engine.add_extension(
+        "inventory.selecting".to_owned(),
+        4,
+        Box::new(move |a: Vec<Value>| -> Answer {
+            let found = inv.selecting(text(&a, 0), text(&a, 1), text(&a, 2), &json(&a, 3));
+            Ok(Value::from(found.into_iter().map(body).collect::<Vec<_>>()))
+        }),
+    )?;
+    let inv = inventory.clone();
+    engine.add_extension(
+        "inventory.find".to_owned(),
+        4,
+        Box::new(move |a: Vec<Value>| -> Answer {
+            let found = inv.with_text(text(&a, 0), text(&a, 1), text(&a, 2), text(&a, 3));
+            Ok(Value::from(found.into_iter().map(body).collect::<Vec<_>>()))
         }),
     )?;
     let inv = inventory.clone();

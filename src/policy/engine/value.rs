@@ -43,6 +43,11 @@ pub fn from_json(text: &str) -> Option<Value> {
     Value::from_json_str(text).ok()
 }
 
+/// As JSON.
+pub fn json(value: &Value) -> Option<serde_json::Value> {
+    serde_json::to_value(value).ok()
+}
+
 /// A map value.
 pub fn map(entries: impl IntoIterator<Item = (String, Value)>) -> Value {
     Value::from(entries.into_iter().map(|(k, v)| (Value::String(k.into()), v)).collect::<BTreeMap<_, _>>())

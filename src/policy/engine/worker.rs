@@ -25,7 +25,7 @@ pub struct Constants {
 }
 
 /// What checks of the last phase can ask; nothing before it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Asked<'i> {
     /// objects
     pub inventory: Option<&'i Arc<Inventory>>,
@@ -184,7 +184,7 @@ impl Program {
 
     /// A worker of its own for a thread.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { program: self, engine: self.engine.clone(), evaluations: 0 }
+        Worker { program: self, engine: self.engine.clone() }
     }
 
     /// Number of checks.
@@ -220,6 +220,14 @@ thread_local! {
     static EVALUATING: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
+/// Runs something whose panics are caught and become errors of a check.
+pub fn evaluating<T>(run: impl FnOnce() -> T) -> T {
+    EVALUATING.set(true);
+    let out = run();
+    EVALUATING.set(false);
+    out
+}
+
 /// Whether this thread is inside the interpreter, whose panics are caught and become errors of the check.
 pub fn is_evaluating() -> bool {
     EVALUATING.get()
@@ -229,7 +237,15 @@ pub fn is_evaluating() -> bool {
 pub struct Worker<'p> {
     program: &'p Program,
     engine: regorus::Engine,
-    evaluations: u64,
+}
+
+/// How often a check was evaluated, and how long that took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// evaluations of `deny`
+    pub evaluations: u64,
+    /// their time
+    pub time: Duration,
 }
 
 impl Drop for Worker<'_> {
@@ -241,15 +257,9 @@ impl Drop for Worker<'_> {
 }
 
 impl Worker<'_> {
-    /// Evaluations of `deny` so far.
-    pub fn evaluations(&self) -> u64 {
-        self.evaluations
-    }
-
     /// Evaluates check number `check` of the program on an input. Errors, timeouts and panics are outcomes.
     pub fn evaluate(&mut self, check: usize, input: Value) -> Local {
         let rules = &self.program.rules[check];
-        self.evaluations += 1;
         let engine = &mut self.engine;
         let run = std::panic::AssertUnwindSafe(|| -> anyhow::Result<Local> {
             engine.set_input(input);
@@ -274,9 +284,7 @@ impl Worker<'_> {
             }
             Ok(Local::Pass)
         });
-        EVALUATING.set(true);
-        let outcome = std::panic::catch_unwind(run);
-        EVALUATING.set(false);
+        let outcome = evaluating(|| std::panic::catch_unwind(run));
         match outcome {
             Ok(Ok(local)) => local,
             Ok(Err(e)) => {

@@ -2,7 +2,7 @@
 
 use super::places::{Shown, elsewhere};
 use super::run::run_noting;
-use super::{Surroundings, judge, read};
+use super::{Got, Surroundings, judge, read, run};
 use crate::policy::catalog::Catalog;
 use crate::policy::engine::worker::{LineCoverage, STACK_BYTES};
 use std::collections::BTreeMap;
@@ -125,7 +125,10 @@ fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, arou
                     if let Some(first) = case.loaded(around.reader).first() {
                         shown.note(check, &first.value, &got);
                     }
-                    judge(&case, &got)
+                    judge(&case, &got).or_else(|| match run(catalog, check, &case, around) {
+                        Ok(machine) => disagreement(&got, &machine),
+                        Err(e) => Some(e),
+                    })
                 }
                 Err(e) => Some(e),
             };
@@ -142,6 +145,16 @@ fn test_check(catalog: &Catalog, id: &str, file: Option<&(String, String)>, arou
     one.lines = lines.0.lock().ok().and_then(|mut all| all.remove(&check.file)).unwrap_or_default();
     one.names = cases.into_iter().map(|c| c.name).collect();
     one
+}
+
+/// Where the machine says something else than the interpreter; texts of errors may differ.
+fn disagreement(interpreter: &Got, machine: &Got) -> Option<String> {
+    let plain = |got: &Got| Got { detail: Vec::new(), ..got.clone() };
+    let (a, b) = (plain(interpreter), plain(machine));
+    (a != b).then(|| {
+        let detail = [&interpreter.detail, &machine.detail].map(|d| d.join("; "));
+        format!("the interpreter and the machine disagree: {a:?} ({}) and {b:?} ({})", detail[0], detail[1])
+    })
 }
 
 /// The line on which a case starts.
