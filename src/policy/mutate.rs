@@ -243,7 +243,8 @@ impl Lab<'_> {
         modules.insert(source.package.clone(), module);
         let module = modules.get(&source.package)?;
         let problems = lint::module(module, check, modules, &self.builtins);
-        problems.is_empty().then(|| Source { text: text.to_owned(), code, ..source.clone() })
+        // Without code of the machine, which is the original's, the interpreter runs it.
+        problems.is_empty().then(|| Source { text: text.to_owned(), code, machine: Vec::new(), ..source.clone() })
     }
 
     fn fate(&self, modules: &mut Modules, target: &Target, mutant: &Mutant) -> Fate {

@@ -33,7 +33,6 @@ interfaces(ends) := {name |
 tails(name) := {concat("/", array.slice(parts, i, count(parts))) |
 	parts := split(name, "/")
 	some i, _ in parts
-	i > 0
 }
 
 applies if count(open | login) > 0

@@ -13,7 +13,7 @@
 package audit.checks.rbac.rbac_binding_missing_subject
 
 import data.audit.lib.bindings
-
+import data.audit.lib.inv
 import data.audit.lib.roles
 
 applies if roles.is_ours(input.labels)
@@ -27,5 +27,5 @@ deny contains {
 	# Every namespace has that one.
 	subject.name != "default"
 	namespace := object.get(subject, "namespace", input.namespace)
-	not inventory.get("ServiceAccount", namespace, subject.name)
+	not inv.exists("ServiceAccount", namespace, subject.name)
 }
