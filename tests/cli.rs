@@ -258,8 +258,41 @@ fn the_examples_are_what_they_say() {
     let (code, out, _) = run(examples(), &["scan", "pod.yaml", "--no-config"]);
     assert_eq!(code, 1);
     assert!(out.contains("privileged-container"));
-    let (code, out, err) =
-        run(examples(), &["scan", "well-configured", "--no-config", "--at", "2026-01-01", "--fail-on", "info"]);
-    assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("nothing failed"), "{out}");
+    for complete in ["--complete=false", "--complete=true"] {
+        let (code, out, err) = run(
+            examples(),
+            &["scan", "well-configured", "--no-config", "--at", "2026-01-01", "--fail-on", "info", complete],
+        );
+        assert_eq!(code, 0, "{complete}: {out}{err}");
+        assert!(out.contains("nothing failed"), "{complete}: {out}");
+    }
+}
+
+/// Controls of the NSA and CISA guidance: number of each status, and the failed ones.
+fn nsa(paths: &[&str]) -> (std::collections::BTreeMap<String, usize>, Vec<String>) {
+    let mut args = vec!["scan", "--no-config", "--benchmark", "nsa", "--at", "2026-01-01", "-o", "json"];
+    args.extend(paths);
+    let report = json(examples(), &args);
+    let mut count = std::collections::BTreeMap::new();
+    let mut failed = Vec::new();
+    let benchmark = report["benchmarks"].as_array().unwrap().iter().find(|b| b["id"] == "nsa").unwrap();
+    for control in benchmark["controls"].as_array().unwrap() {
+        let status = control["status"].as_str().unwrap().to_owned();
+        if status == "fail" {
+            failed.push(control["id"].as_str().unwrap().to_owned());
+        }
+        *count.entry(status).or_insert(0) += 1;
+    }
+    (count, failed)
+}
+
+#[test]
+fn the_hardening_guidance_is_a_benchmark() {
+    let (bad, failed) = nsa(&["pod.yaml"]);
+    assert!(failed.iter().any(|c| c == "pod-security/privileged"), "{failed:?}");
+    assert!(failed.iter().any(|c| c == "pod-security/immutable-filesystem"), "{failed:?}");
+    assert!(bad["manual"] > 3 && bad["not-assessed"] > 3, "{bad:?}");
+    let (good, failed) = nsa(&["well-configured", "--complete"]);
+    assert_eq!(failed, Vec::<String>::new());
+    assert!(good["pass"] >= 20, "{good:?}");
 }

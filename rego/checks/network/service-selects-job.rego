@@ -14,11 +14,24 @@ package audit.checks.network.service_selects_job
 import data.audit.lib.inv
 import data.audit.lib.traffic
 
-deny contains {"path": "/spec/selector", "msg": sprintf("selector also matches %s", [job]), "object": job} if {
+ends(workload) if workload.kind in {"CronJob", "Job"}
+
+# Such as the test of a chart.
+ends(workload) if workload.pod.spec.restartPolicy in {"Never", "OnFailure"}
+
+deny contains {
+	"path": "/spec/selector",
+	"msg": sprintf("selector also matches %s", [job]),
+	"object": job,
+	"severity": severity,
+} if {
 	selected := traffic.workloads(input.namespace, input.object)
 	some w in selected
-	w.kind in {"CronJob", "Job"}
+	ends(w)
 	some other in selected
-	not other.kind in {"CronJob", "Job"}
+	not ends(other)
 	job := inv.id(w.kind, w.namespace, w.name)
+
+	# One that somebody runs by hand, and not again and again.
+	severity := {true: "low", false: "medium"}[w.kind == "Pod"]
 }

@@ -13,7 +13,7 @@
 package audit.checks.rbac.rbac_binding_missing_subject
 
 import data.audit.lib.bindings
-
+import data.audit.lib.inv
 import data.audit.lib.roles
 
 applies if roles.is_ours(input.labels)
@@ -27,7 +27,7 @@ deny contains {
 	# Every namespace has that one.
 	subject.name != "default"
 	namespace := home(subject)
-	not inventory.get("ServiceAccount", namespace, subject.name)
+	not inv.exists("ServiceAccount", namespace, subject.name)
 }
 
 # Without one it is the binding's.

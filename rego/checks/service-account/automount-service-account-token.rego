@@ -14,6 +14,7 @@
 package audit.checks.service_account.automount_service_account_token
 
 import data.audit.lib.accounts
+import data.audit.lib.typed
 
 # A mirror of a static pod has no account: the kubelet runs it without the API.
 applies if not input.pod.metadata.annotations["kubernetes.io/config.mirror"]
@@ -27,6 +28,20 @@ deny contains {
 	# default-service-account-with-token reports that one.
 	name != "default"
 	accounts.is_mounted(input.pod.spec, input.namespace)
-	account := {"kind": "ServiceAccount", "namespace": input.namespace, "name": name}
-	count([binding | some binding in rbac.bindings(account); binding.own]) == 0
+	not bound(name)
+}
+
+bound(name) if {
+	some binding in rbac.bindings({"kind": "ServiceAccount", "namespace": input.namespace, "name": name})
+	binding.own
+}
+
+# The file leaves the namespace open, and a binding names it.
+bound(name) if {
+	input.namespace == ""
+	some kind in ["RoleBinding", "ClusterRoleBinding"]
+	some binding in inventory.list(kind, "")
+	some subject in typed.array(binding.subjects)
+	subject.kind == "ServiceAccount"
+	subject.name == name
 }

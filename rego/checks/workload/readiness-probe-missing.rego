@@ -37,6 +37,9 @@ answering(service, serving) := pointers if {
 	every c in serving { not c.spec.readinessProbe }
 }
 
+# A pod that ends is no server; that it shares labels with one is service-selects-job's.
+applies if not input.pod.spec.restartPolicy in {"Never", "OnFailure"}
+
 deny contains {"path": path, "msg": sprintf("readinessProbe is not set behind %s", [first]), "object": first} if {
 	serving := [c | some c in input.containers; c.type in {"container", "sidecar"}]
 	some c in serving

@@ -13,22 +13,28 @@
 #   remediation: Set runAsGroup, beside runAsUser, to a number of 10000 or more.
 package audit.checks.workload.run_as_low_group_id
 
-# A group of 0 is run-as-root-group's. Where the user is left to the image or is root, that is the first thing to mend.
-# A user namespace maps every id away.
+# A group of 0 is run-as-root-group's. Where the user is left to the image or is root, that is the first thing to mend,
+# and a group beside a user below the minimum is run-as-low-user-id's: whoever moves the one moves both. A user
+# namespace maps every id away.
 applies if {
-	own_ids
+	not input.pod.spec.hostUsers == false
+	judged
+}
+
+judged if {
 	is_number(input.container.security.runAsGroup)
 	input.container.security.runAsGroup > 0
+	not low_user
 }
 
-applies if {
-	own_ids
+judged if {
 	group_open
+	input.container.security.runAsUser != 0
 }
 
-own_ids if {
-	not input.container.security.runAsUser == 0
-	not input.pod.spec.hostUsers == false
+low_user if {
+	is_number(input.container.security.runAsUser)
+	input.container.security.runAsUser < data.params["run-as-low-group-id"].minimum
 }
 
 group_open if {

@@ -24,7 +24,17 @@ fault(service) := "has a cluster IP" if {
 	not k8s.selects(service.spec.selector, labels)
 }
 
-deny contains {"path": "/spec/serviceName", "msg": sprintf("%s %s", [id, fault(service)]), "object": id} if {
+# A single pod has nobody to find.
+default impact := "low"
+
+impact := "medium" if typed.number(input.object.spec.replicas) > 1
+
+deny contains {
+	"path": "/spec/serviceName",
+	"msg": sprintf("%s %s", [id, fault(service)]),
+	"object": id,
+	"severity": impact,
+} if {
 	service := inventory.get("Service", input.namespace, typed.string(input.object.spec.serviceName))
 	id := inv.id("Service", input.namespace, service.metadata.name)
 }
