@@ -7,6 +7,7 @@ mod support;
 use serde_json::{Value, json};
 use std::time::Instant;
 use support::http;
+use support::proxy::{Fault, Proxy};
 use support::server::{ADMIN, Server};
 use wait4::Wait4;
 
@@ -51,7 +52,7 @@ fn thousand_owners() {
                     let d = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": format!("a{i}")}, "spec": spec});
                     let d = server.create(&format!("/apis/apps/v1/namespaces/{ns}/deployments"), &d);
                     let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": format!("a{i}")},
-                        "spec": {"selector": labels, "ports": [{"port": 80}]}});
+                        "spec": {"clusterIP": "None", "selector": labels, "ports": [{"port": 80}]}});
                     server.create(&format!("/api/v1/namespaces/{ns}/services"), &service);
                     if i % 20 == 0 {
                         let policy = json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
@@ -82,6 +83,89 @@ fn thousand_owners() {
     });
     eprintln!("loaded {owners} owners in {:.1} s", start.elapsed().as_secs_f64());
     let kubeconfig = server.kubeconfig(ADMIN);
+    let get = |path: &str| http::request(server.port, ADMIN, "GET", path, "", b"").unwrap().body;
+    rounds(&kubeconfig, &get);
+}
+
+/// A list of `count` generated items, a page of it.
+fn page(target: &str, kind: &str, count: usize, item: &dyn Fn(usize) -> String) -> Fault {
+    let number = |key: &str| {
+        let query = target.split_once('?').map_or("", |(_, q)| q);
+        let value = query.split('&').find_map(|p| p.strip_prefix(key)?.strip_prefix('='));
+        value.and_then(|v| v.parse::<usize>().ok())
+    };
+    let from = number("continue").unwrap_or(0);
+    let to = (from + number("limit").unwrap_or(500)).min(count);
+    let more = match count - to {
+        0 => String::new(),
+        left => format!(",\"continue\":\"{to}\",\"remainingItemCount\":{left}"),
+    };
+    let items: Vec<String> = (from..to).map(item).collect();
+    let body = format!(
+        "{{\"kind\":\"{kind}\",\"apiVersion\":\"v1\",\"metadata\":{{\"resourceVersion\":\"1\"{more}}},\"items\":[{}]}}",
+        items.join(",")
+    );
+    Fault::Answer(200, "Content-Type: application/json\r\n".to_owned(), body)
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn hundred_thousand_pods() {
+    let Some(server) = Server::start() else { return };
+    let pods: usize = std::env::var("PODS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
+    let text = template(&json!({"app": "aAPP"})).to_string();
+    let meta = |i: usize, name: &str, owner: &str| {
+        format!("{{\"name\":\"{name}\",\"namespace\":\"n{}\",\"uid\":\"{name}\"{owner}}}", i % 100)
+    };
+    let owned = |kind: &str, name: &str| {
+        format!(
+            ",\"ownerReferences\":[{{\"apiVersion\":\"apps/v1\",\"kind\":\"{kind}\",\"name\":\"{name}\",\"uid\":\"{name}\",\"controller\":true}}]"
+        )
+    };
+    let (pod, owner) = (text.clone(), text);
+    let rule = move |target: &str, _: u32| {
+        let path = target.split('?').next().unwrap_or("");
+        let app = |text: &str, i: usize| text.replace("aAPP", &format!("a{i}"));
+        match path {
+            "/api/v1/pods" => page(target, "PodList", pods, &|i| {
+                let (owner, name) = (i / 10, format!("a{}-1-{}", i / 10, i % 10));
+                let meta = meta(owner, &name, &owned("ReplicaSet", &format!("a{owner}-1")));
+                let spec = app(&pod, owner);
+                let spec = spec.split_once("\"spec\":").map_or("{}", |(_, s)| s.strip_suffix('}').unwrap_or("{}"));
+                format!("{{\"metadata\":{meta},\"spec\":{spec}}}")
+            }),
+            "/apis/apps/v1/replicasets" | "/apis/apps/v1/deployments" => {
+                let is_set = path.ends_with("replicasets");
+                let kind = if is_set { "ReplicaSetList" } else { "DeploymentList" };
+                page(target, kind, pods / 10, &|i| {
+                    let name = if is_set { format!("a{i}-1") } else { format!("a{i}") };
+                    let of = if is_set { owned("Deployment", &format!("a{i}")) } else { String::new() };
+                    let meta = meta(i, &name, &of);
+                    let template = app(&owner, i);
+                    format!(
+                        "{{\"metadata\":{meta},\"spec\":{{\"replicas\":10,\"selector\":{{\"matchLabels\":{{\"app\":\"a{i}\"}}}},\"template\":{template}}}}}"
+                    )
+                })
+            }
+            _ => Fault::None,
+        }
+    };
+    let proxy = Proxy::start(server.port, Box::new(rule));
+    let kubeconfig = server.write_kubeconfig(&proxy.url(), ADMIN, "");
+    let get = |path: &str| {
+        use std::io::{Read, Write};
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", proxy.port)).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ADMIN}\r\n\r\n").unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+        bytes.split_off(end + 4)
+    };
+    rounds(&kubeconfig, &get);
+}
+
+/// Runs `audit cluster` and plain GETs in turns.
+fn rounds(kubeconfig: &std::path::Path, get: &dyn Fn(&str) -> Vec<u8>) {
     let report = tempfile::NamedTempFile::new().unwrap();
     let mut kinds: Vec<String> = Vec::new();
     for round in 0..3 {
@@ -89,7 +173,7 @@ fn thousand_owners() {
         let program = std::env::var_os("AUDIT").unwrap_or_else(|| assert_cmd::cargo::cargo_bin!("audit").into());
         let child = std::process::Command::new(program)
             .args(["cluster", "--no-config", "-o", "json", "--kubeconfig"])
-            .arg(&kubeconfig)
+            .arg(kubeconfig)
             .arg("--output")
             .arg(report.path())
             .stderr(std::process::Stdio::null())
@@ -112,13 +196,12 @@ fn thousand_owners() {
             told["results"].as_array().unwrap().len(),
             told["gaps"].as_array().map_or(0, Vec::len),
         );
-        floor(&server, &kinds);
+        floor(get, &kinds);
     }
 }
 
 /// Plain paged GETs of the same kinds.
-fn floor(server: &Server, kinds: &[String]) {
-    let get = |path: &str| http::request(server.port, ADMIN, "GET", path, "", b"").unwrap().body;
+fn floor(get: &dyn Fn(&str) -> Vec<u8>, kinds: &[String]) {
     let json = |path: &str| -> Value { serde_json::from_slice(&get(path)).unwrap() };
     let mut paths = vec!["/api/v1".to_owned()];
     for group in json("/apis")["groups"].as_array().unwrap() {
