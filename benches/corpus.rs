@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// A small seeded generator (SplitMix64): the same corpus everywhere.
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -207,6 +207,25 @@ fn extras(out: &mut String, i: u64) {
     );
 }
 
+/// Workloads `from` to `to` of a corpus, as one file.
+pub fn text(kind: &str, from: u64, to: u64, r: &mut Random) -> String {
+    let mut out = String::new();
+    for i in from..to {
+        let shape = if kind == "fleet" { r.below(774) } else { r.next() };
+        workload(&mut out, i, shape, kind != "fleet", r);
+        if i % 20 == 0 {
+            extras(&mut out, i);
+        }
+    }
+    out
+}
+
+/// Begins a corpus.
+pub fn seeded(seed: u64) -> Random {
+    Random(seed)
+}
+
+#[allow(dead_code)]
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let [kind, objects, files, dir] = &args[..4.min(args.len())] else {
@@ -214,20 +233,11 @@ fn main() {
         return;
     };
     let (objects, files): (u64, u64) = (objects.parse().unwrap(), files.parse().unwrap());
-    let seed = args.get(4).map_or(1, |s| s.parse().unwrap());
-    let mut r = Random(seed);
+    let mut r = seeded(args.get(4).map_or(1, |s| s.parse().unwrap()));
     std::fs::create_dir_all(dir).unwrap();
     let mut bytes = 0;
     for f in 0..files {
-        let mut out = String::new();
-        let (from, to) = (objects * f / files, objects * (f + 1) / files);
-        for i in from..to {
-            let shape = if kind == "fleet" { r.below(774) } else { r.next() };
-            workload(&mut out, i, shape, kind != "fleet", &mut r);
-            if i % 20 == 0 {
-                extras(&mut out, i);
-            }
-        }
+        let out = text(kind, objects * f / files, objects * (f + 1) / files, &mut r);
         bytes += out.len();
         let path = std::path::Path::new(dir).join(format!("manifests-{f:04}.yaml"));
         std::fs::File::create(path).unwrap().write_all(out.as_bytes()).unwrap();

@@ -4,8 +4,10 @@
 mod support;
 
 use assert_cmd::Command;
+use base64::Engine;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use support::custom::{collection, define};
 use support::http;
@@ -42,7 +44,7 @@ fn our_own_audit_finds_nothing_in_them() {
         let (code, out, err) = run(&["scan", "manifests", "--no-config", "-o", "json", "--fail-on", "low", &flag]);
         assert_eq!((code, err.as_str()), (0, ""), "{out}");
         let report: Value = serde_json::from_str(&out).unwrap();
-        assert!(report["summary"]["objects"].as_u64().unwrap() >= 14);
+        assert!(report["summary"]["objects"].as_u64().unwrap() >= 17);
         let mut expected = BTreeSet::new();
         if complete {
             // A verifier of image signatures belongs to the cluster, not to us.
@@ -108,6 +110,7 @@ fn files() -> Vec<PathBuf> {
     };
     let mut all = listed(&base);
     all.push(base.join("once/job.yaml"));
+    all.extend(listed(&base.join("add-ons/report")));
     all.extend(listed(&base.join("add-ons/secrets")));
     all
 }
@@ -115,7 +118,7 @@ fn files() -> Vec<PathBuf> {
 #[test]
 fn every_manifest_is_listed_and_pinned() {
     let mut found = BTreeSet::new();
-    for dir in ["", "once", "add-ons/secrets"] {
+    for dir in ["", "once", "add-ons/report", "add-ons/secrets"] {
         for entry in std::fs::read_dir(root().join("manifests").join(dir)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|e| e == "yaml") && !path.ends_with("kustomization.yaml") {
@@ -249,4 +252,47 @@ fn a_real_server_takes_them_and_their_rights_suffice_and_are_used() {
     assert_eq!((code, &report["gaps"]), (0, &json!([])), "{:?}", failures(&report));
     assert!(report["coverage"].as_array().unwrap().iter().any(|r| r["kind"] == "Secret" && r["status"] == "complete"));
     assert!(proxy.count("/api/v1/secrets") > 0);
+
+    published(&server, &proxy, &settings);
+}
+
+/// The add-on for the report: its right suffices for that one object and for no other.
+fn published(server: &Server, proxy: &Proxy, settings: &str) {
+    let as_account =
+        |account: &str| server.write_kubeconfig(&proxy.url(), &token(server, account), "").display().to_string();
+    let publish = |kubeconfig: &str, to: &str| {
+        run(&["cluster", "--kubeconfig", kubeconfig, "--config", settings, "--publish", to])
+    };
+    let kubeconfig = as_account("kube-audit");
+    let (code, out, err) = publish(&kubeconfig, "configmap/kube-audit/kube-audit-report");
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert_eq!(proxy.count("/api/v1/namespaces/kube-audit/configmaps/kube-audit-report"), 1);
+    let stored = server.send("GET", "/api/v1/namespaces/kube-audit/configmaps/kube-audit-report", &Value::Null).json();
+    let summary: Value = serde_json::from_str(stored["data"]["summary.json"].as_str().unwrap()).unwrap();
+    assert_eq!((&summary["exit"], &summary["gaps"]), (&json!(0), &json!(0)));
+    assert!(summary["summary"]["objects"].as_u64().unwrap() > 100, "{summary}");
+    let packed = stored["binaryData"]["report.json.gz"].as_str().unwrap();
+    let packed = base64::engine::general_purpose::STANDARD.decode(packed).unwrap();
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed.as_slice()).read_to_string(&mut text).unwrap();
+    let path = server.directory.path().join("report.json");
+    std::fs::write(&path, &text).unwrap();
+    let (code, shown, err) = run(&["report", path.to_str().unwrap()]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(shown.contains("Score  "), "{shown}");
+
+    // What was asked for and did not happen is no success, whatever the report says.
+    let (code, out, err) = publish(&kubeconfig, "configmap/kube-audit/kube-audit");
+    assert_eq!(code, 2);
+    assert!(
+        out.contains("Score  ") && err.contains("may not be changed") && err.contains("allow patch on it"),
+        "{err}"
+    );
+    let admin = server.write_kubeconfig(&proxy.url(), ADMIN, "").display().to_string();
+    let (code, _, err) = publish(&admin, "configmap/kube-audit/nowhere");
+    assert_eq!(code, 2);
+    assert!(err.contains("there is no ConfigMap nowhere in namespace kube-audit; create an empty one"), "{err}");
+    let (code, _, err) = publish(&admin, "secret/x");
+    assert_eq!(code, 2);
+    assert!(err.contains("write configmap/NAME"), "{err}");
 }

@@ -23,29 +23,29 @@ secrets(containers, spec) := union({
 env(containers, field) := {{"path": sprintf("%s/name", [path]), "name": name, "keys": keys} |
 	some c in containers
 	some i, e in typed.array(c.spec.env)
-	path := sprintf("%s/env/%v/valueFrom/%s", [c.pointer, i, field])
 	name := required(e.valueFrom[field], "name")
+	path := sprintf("%s/env/%v/valueFrom/%s", [c.pointer, i, field])
 	keys := {{"path": sprintf("%s/key", [path]), "key": key} | key := e.valueFrom[field].key}
 }
 
 env_from(containers, field) := {{"path": path, "name": name} |
 	some c in containers
 	some i, e in typed.array(c.spec.envFrom)
-	path := sprintf("%s/envFrom/%v/%s/name", [c.pointer, i, field])
 	name := required(e[field], "name")
+	path := sprintf("%s/envFrom/%v/%s/name", [c.pointer, i, field])
 }
 
 volumes(spec, field, key) := {{"path": sprintf("%s/%s", [path, key]), "name": name, "keys": items(v[field], path)} |
 	some i, v in typed.array(spec.volumes)
-	path := sprintf("/spec/volumes/%v/%s", [i, field])
 	name := required(v[field], key)
+	path := sprintf("/spec/volumes/%v/%s", [i, field])
 }
 
 projections(spec, field) := {{"path": sprintf("%s/name", [path]), "name": name, "keys": items(s[field], path)} |
 	some i, v in typed.array(spec.volumes)
 	some j, s in typed.array(v.projected.sources)
-	path := sprintf("/spec/volumes/%v/projected/sources/%v/%s", [i, j, field])
 	name := required(s[field], "name")
+	path := sprintf("/spec/volumes/%v/projected/sources/%v/%s", [i, j, field])
 }
 
 items(source, path) := {{"path": sprintf("%s/items/%v/key", [path, i]), "key": key} |

@@ -31,6 +31,9 @@ requested(container, pod, ns, name) if {
 
 requested(container, _, ns, name) if {
 	not container.resources.requests[name]
+
+	# A limit that is written, were it 0, becomes the request before anything is filled in.
+	not container.resources.limits[name]
 	filled(ns, name, {"defaultRequest", "min"})
 }
 

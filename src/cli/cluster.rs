@@ -5,12 +5,14 @@
 use super::connection::Connection;
 use super::options::Options;
 use super::output;
+use super::publish;
 use super::setup::{self, Setup};
 use super::{Error, Exit, Result, terminal};
 use crate::assess::exit::Ending;
 use crate::audit::{self, Job, Loaded};
 use crate::model::inventory::Gap;
 use crate::model::object::{ObjectId, Origin};
+use crate::model::report::Report;
 use crate::model::tree::Tree;
 use crate::policy::metadata;
 use crate::report::{Format, kubesec};
@@ -28,9 +30,10 @@ Examples:
   audit cluster --context prod -n web,shop         two namespaces of another one
   audit cluster --preflight                        what these credentials may list, and nothing else
   audit cluster --save prod.snapshot.gz            keep what was read; audit it again with: audit scan prod.snapshot.gz
+  audit cluster --publish configmap/kube-audit/report   where everybody finds it
   audit cluster --benchmark pss-baseline -o html --output audit.html
 
-Nothing is changed in the cluster; kinds are listed once each, politely. Secrets are read only with --secrets, and never their content.
+Nothing is changed in the cluster but what --publish names; kinds are listed once each, politely. Secrets are read only with --secrets, and never their content.
 Exit codes: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, no connection, or something could not be listed.";
 
 /// Arguments.
@@ -67,6 +70,9 @@ struct Reading {
     /// Write what was read to this file
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
+    /// Write summary and report to this ConfigMap, which must be there: configmap/NAME or configmap/NAMESPACE/NAME
+    #[arg(long, value_name = "OBJECT", value_parser = publish::destination, conflicts_with = "preflight")]
+    publish: Option<publish::Destination>,
     /// Tell what may be listed, and audit nothing
     #[arg(long)]
     preflight: bool,
@@ -113,7 +119,18 @@ pub(super) fn run(args: &Args) -> Result {
         &watched,
     );
     watched.bar.finish_and_clear();
-    finish(setup, &args.options, collected.map_err(Error::new)?, items, started)
+    let (report, exit) = finish(setup, &args.options, collected.map_err(Error::new)?, items, started)?;
+    match &args.reading.publish {
+        None => Ok(exit),
+        // The report was given; that it was not kept as asked for must not go unseen.
+        Some(destination) => match publish::publish(&options, destination, &report, exit) {
+            Ok(()) => Ok(exit),
+            Err(e) => {
+                terminal::complain(&e);
+                Ok(if exit == Exit::Clean { Exit::Incomplete } else { exit })
+            }
+        },
+    }
 }
 
 /// Audits a file that `--save` wrote.
@@ -122,10 +139,16 @@ pub(super) fn snapshot(path: &Path, setup: Setup, options: &Options, started: In
     let collected = std::mem::take(&mut snapshot.header).collected();
     // What is missing at the end of a snapshot was not audited, and nothing may rest on its absence.
     let items: std::result::Result<Vec<Item>, _> = snapshot.collect();
-    finish(setup, options, collected, items.map_err(Error::new)?, started)
+    Ok(finish(setup, options, collected, items.map_err(Error::new)?, started)?.1)
 }
 
-fn finish(mut setup: Setup, options: &Options, collected: Collected, items: Vec<Item>, started: Instant) -> Result {
+fn finish(
+    mut setup: Setup,
+    options: &Options,
+    collected: Collected,
+    items: Vec<Item>,
+    started: Instant,
+) -> Result<(Report, Exit)> {
     let Server { url, context, version, .. } = &collected.server;
     setup.settings.coverage = collected.coverage();
     setup.settings.kinds = collected.kinds();
@@ -169,7 +192,8 @@ fn finish(mut setup: Setup, options: &Options, collected: Collected, items: Vec<
         output::tell_gaps(&report, setup.config.allow_incomplete);
     }
     output::report(setup.format, &report, &view, file)?;
-    Ok(Ending::of(&report).exit(setup.rules()))
+    let exit = Ending::of(&report).exit(setup.rules());
+    Ok((report, exit))
 }
 
 fn load((number, item): (u32, Item), tree: &mut Tree, origin: &Origin, limits: &source::Limits) -> Job {

@@ -20,6 +20,7 @@ mod options;
 mod output;
 mod panic;
 mod parse;
+mod publish;
 mod rbac;
 mod report;
 mod scan;

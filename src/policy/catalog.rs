@@ -32,6 +32,19 @@ pub struct Source {
     pub interpreted: String,
 }
 
+impl Source {
+    /// Compiles a module for the machine, or notes why it is left to the interpreter.
+    pub fn compile(&mut self, module: &Module, is_package: &dyn Fn(&str) -> bool) {
+        self.machine.clear();
+        self.interpreted.clear();
+        let code = lower::module(module, is_package);
+        match code.and_then(|c| postcard::to_stdvec(&c).map_err(|e| e.to_string())) {
+            Ok(bytes) => self.machine = bytes,
+            Err(why) => self.interpreted = why,
+        }
+    }
+}
+
 /// Everything a policy directory holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Catalog {
@@ -166,11 +179,8 @@ pub fn compile(files: &[File], base: Option<&Catalog>) -> Result<Catalog, Vec<Pr
     }
     let is_package = |name: &str| modules.contains_key(name);
     let lower = |source: &mut Source| {
-        let Some(module) = modules.get(&source.package) else { return };
-        let code = lower::module(module, &is_package);
-        match code.and_then(|c| postcard::to_stdvec(&c).map_err(|e| e.to_string())) {
-            Ok(bytes) => source.machine = bytes,
-            Err(why) => source.interpreted = why,
+        if let Some(module) = modules.get(&source.package) {
+            source.compile(module, &is_package);
         }
     };
     catalog.libraries.iter_mut().for_each(lower);
@@ -280,6 +290,13 @@ impl Catalog {
         out.sort_unstable();
         out.dedup();
         out
+    }
+
+    /// The package of a check, or of a library of it, that the machine does not run, and why.
+    pub fn interpreted(&self, check: &Check) -> Option<(&str, &str)> {
+        let needed = |package: &str| package == check.package || check.analysis.libraries.iter().any(|l| l == package);
+        let mut sources = self.sources.iter().chain(&self.libraries).filter(|s| needed(&s.package));
+        sources.find(|s| s.machine.is_empty()).map(|s| (s.package.as_str(), s.interpreted.as_str()))
     }
 
     /// Adds a user's catalogue.

@@ -3,7 +3,7 @@
 //! The inventory does not change any more, so a verdict still depends on the projection alone and is shared as in the first phase.
 
 use super::engine::worker::{Asked, Local, Program};
-use super::evaluator::{Evaluator, Hands, Tally, Waiting};
+use super::evaluator::{Evaluator, Hands, Tally, Waiting, WaitingPlace};
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::Hashes;
 use super::inventory::Inventory;
@@ -105,13 +105,20 @@ impl LastSession<'_, '_, '_> {
         self.tree.clear();
         self.hashes.clear();
         self.tokens.clear();
+        let inputs: Vec<NodeId> =
+            waiting.inputs.iter().map(|packed| packed.plant(&mut self.tree, &mut self.tokens)).collect();
         let mut places: Vec<(Scope, NodeId)> = Vec::with_capacity(waiting.places.len());
-        for (scope, _, packed) in &waiting.places {
-            places.push((*scope, packed.plant(&mut self.tree, &mut self.tokens)));
+        for place in &waiting.places {
+            let input = inputs[place.input as usize];
+            let input = match place.container {
+                Some(number) => normalise::container_input(&mut self.tree, input, number as usize),
+                None => input,
+            };
+            places.push((place.scope, input));
         }
         self.hashes.catch_up(&self.tree);
         let mut found: Vec<(CheckNo, usize, Local)> = Vec::new();
-        for (number, (scope, info, _)) in waiting.places.iter().enumerate() {
+        for (number, WaitingPlace { scope, info, .. }) in waiting.places.iter().enumerate() {
             let list = match scope {
                 Scope::Container => &deferred.containers,
                 Scope::Pod => &deferred.pods,
@@ -131,7 +138,7 @@ impl LastSession<'_, '_, '_> {
         let mut out = LastExamined::default();
         for group in found.chunk_by(|a, b| a.0 == b.0) {
             let check = group[0].0;
-            let at = group.iter().map(|(_, place, local)| (*place, &waiting.places[*place].1, local));
+            let at = group.iter().map(|(_, place, local)| (*place, &waiting.places[*place].info, local));
             let Some(verdict) = assemble(shared, check, id, at, &spot) else { continue };
             out.push(verdict);
         }

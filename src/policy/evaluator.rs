@@ -8,6 +8,7 @@ use super::engine::worker::{Asked, Constants, LineCoverage, Local, Program, Spen
 use super::finding::{Base, PlaceInfo, Spot, assemble};
 use super::hash::{HashKey, Hashes};
 use super::inventory::{Inventory, Item, Wanted};
+use super::later::Later;
 use super::machine;
 use super::machine::judge::Entry;
 use super::machine::library::{Data, Library};
@@ -125,10 +126,25 @@ impl Tally {
 /// What is kept of an object for the checks that run last.
 #[derive(Debug)]
 pub struct Waiting {
-    /// per place: what it is, and the projection
-    pub places: Vec<(Scope, PlaceInfo, Packed)>,
+    /// inputs of the object and of its pods
+    pub inputs: Vec<Packed>,
+    /// where checks will look
+    pub places: Vec<WaitingPlace>,
     /// what positions need, when they matter
     pub lines: Option<Arc<KeptLines>>,
+}
+
+/// A place at which checks wait.
+#[derive(Debug)]
+pub struct WaitingPlace {
+    /// scope of the checks
+    pub scope: Scope,
+    /// the place
+    pub info: PlaceInfo,
+    /// its input, or that of its pod
+    pub input: u32,
+    /// the container of the pod
+    pub container: Option<u32>,
 }
 
 /// What examining one object gave.
@@ -215,10 +231,9 @@ impl<'c> Evaluator<'c> {
     }
 
     /// Effective permissions, when a check of the run asks for them and somebody can work them out.
-    pub(super) fn permissions(&self, inventory: &Inventory) -> Option<Arc<dyn Permissions>> {
+    pub(super) fn permissions(&self, inventory: &Arc<Inventory>) -> Option<Arc<dyn Permissions>> {
         let build = self.settings.permissions.filter(|_| self.wanted.permissions())?;
-        let objects: Vec<_> = inventory.rbac_objects().map(|item| item.body.value().json()).collect();
-        Some(build(&objects))
+        Some(Arc::new(Later::new(inventory, build)))
     }
 
     pub(super) fn build(&self, number: usize, asked: Asked<'_>) -> Result<Program, Problem> {
@@ -494,32 +509,39 @@ impl<'e> Session<'e, '_> {
             }
         }
         if let Some(deferred) = &dispatch.deferred {
-            let buffer = &mut self.buffer;
-            let mut keep =
-                |list: &[CheckNo], scope: Scope, reads: &projection::Reads, input: NodeId, info: PlaceInfo| {
-                    let everything = projection::Reads::everything();
-                    let reads = if shared.settings.whole_input { &everything } else { reads };
-                    if list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none()) {
-                        let waiting = examined.waiting.get_or_insert_with(|| Waiting {
-                            places: Vec::new(),
-                            lines: subject.source.map(SourceText::kept),
-                        });
-                        waiting.places.push((scope, info, pack(tree, reads, input, true, buffer)));
-                    }
-                };
-            if !deferred.objects.is_empty() {
-                keep(&deferred.objects, Scope::Object, &deferred.object_reads, places.object, PlaceInfo::object());
+            let everything = Reads::everything();
+            let reads = |reads| if shared.settings.whole_input { &everything } else { reads };
+            let some = |list: &[CheckNo]| {
+                list.iter().any(|&c| shared.missing(c, true).is_none() || shared.missing(c, false).is_none())
+            };
+            let mut waiting = Waiting { inputs: Vec::new(), places: Vec::new(), lines: None };
+            let mut keep = |waiting: &mut Waiting, reads: &Reads, input: NodeId| {
+                waiting.inputs.push(pack(tree, reads, input, true, &mut self.buffer));
+                waiting.inputs.len() as u32 - 1
+            };
+            if some(&deferred.objects) {
+                let input = keep(&mut waiting, reads(&deferred.object_reads), places.object);
+                let info = PlaceInfo::object();
+                waiting.places.push(WaitingPlace { scope: Scope::Object, info, input, container: None });
             }
-            for pod in &places.pods {
-                if !deferred.pods.is_empty() {
-                    keep(&deferred.pods, Scope::Pod, &deferred.pod_reads, pod.input, PlaceInfo::pod(pod));
+            let (pods, containers) = (some(&deferred.pods), some(&deferred.containers));
+            for pod in places.pods.iter().filter(|p| pods || containers && !p.containers.is_empty()) {
+                let input = keep(&mut waiting, reads(&deferred.pod_reads), pod.input);
+                if pods {
+                    let info = PlaceInfo::pod(pod);
+                    waiting.places.push(WaitingPlace { scope: Scope::Pod, info, input, container: None });
                 }
-                for container in &pod.containers {
+                for (number, container) in pod.containers.iter().enumerate().filter(|_| containers) {
                     if deferred.containers.iter().any(|&c| shared.plan.looks_at(c, container.ctype)) {
                         let info = PlaceInfo::container(tree, pod, container);
-                        keep(&deferred.containers, Scope::Container, &deferred.container_reads, container.input, info);
+                        let (scope, container) = (Scope::Container, Some(number as u32));
+                        waiting.places.push(WaitingPlace { scope, info, input, container });
                     }
                 }
+            }
+            if !waiting.places.is_empty() {
+                waiting.lines = subject.source.map(SourceText::kept);
+                examined.waiting = Some(waiting);
             }
             self.settle(deferred, &places, &mut examined);
         }

@@ -10,7 +10,7 @@ use crate::model::object::ObjectId;
 use crate::model::tree::{NodeId, Tree};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The pseudo kind of everything with a pod spec.
 pub const WORKLOAD: &str = "Workload";
@@ -165,17 +165,17 @@ type Group = (bool, Arc<str>, Arc<str>);
 struct Selectors {
     /// number -> the selector
     of: HashMap<u32, Value>,
-    /// (namespace, key, value) of a label that the selector demands
-    by_label: HashMap<(Arc<str>, String, String), Vec<u32>>,
+    /// namespace -> label that the selector demands -> its value -> numbers
+    by_label: HashMap<Arc<str>, HashMap<String, HashMap<String, Vec<u32>>>>,
     /// by namespace: selectors that demand no single label
     others: HashMap<Arc<str>, Vec<u32>>,
 }
 
-/// Objects of a kind by the text that stands in one place of theirs: (namespace, text) -> numbers.
-type Texts = HashMap<(Arc<str>, String), Vec<u32>>;
+/// Objects of a kind by the text that stands in one place of theirs: namespace -> text -> numbers.
+type Texts = HashMap<Arc<str>, HashMap<String, Vec<u32>>>;
 
 /// An index per kind and place, made when it is first asked for.
-type Made<T> = Mutex<HashMap<(String, String), Arc<T>>>;
+type Made<T> = RwLock<HashMap<String, HashMap<String, Arc<T>>>>;
 
 /// The index.
 #[derive(Default)]
@@ -288,11 +288,10 @@ impl Inventory {
         let mut found: Vec<u32> = if namespace.is_empty() {
             index.of.keys().copied().collect()
         } else {
-            let namespace: Arc<str> = namespace.into();
-            let pairs =
-                labels.as_object().into_iter().flatten().filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())));
-            let by_label = pairs.filter_map(|(k, v)| index.by_label.get(&(namespace.clone(), k, v))).flatten();
-            by_label.chain(index.others.get(&namespace).into_iter().flatten()).copied().collect()
+            let here = index.by_label.get(namespace);
+            let labels = labels.as_object().into_iter().flatten();
+            let by_label = labels.filter_map(|(k, v)| here?.get(k)?.get(v.as_str()?)).flatten();
+            by_label.chain(index.others.get(namespace).into_iter().flatten()).copied().collect()
         };
         found.retain(|n| index.of.get(n).is_some_and(|selector| selector::selects(selector, labels)));
         found.sort_unstable();
@@ -309,7 +308,10 @@ impl Inventory {
             };
             let namespace = item.id.namespace.clone();
             match equality(&selector) {
-                Some((key, value)) => index.by_label.entry((namespace, key, value)).or_default().push(number),
+                Some((key, value)) => {
+                    let values = index.by_label.entry(namespace).or_default().entry(key).or_default();
+                    values.entry(value).or_default().push(number);
+                }
                 None => index.others.entry(namespace).or_default().push(number),
             }
             index.of.insert(number, selector);
@@ -326,15 +328,16 @@ impl Inventory {
                 let mut found = std::collections::BTreeSet::new();
                 texts_at(&item.body.value(), place, &mut found);
                 for text in found {
-                    texts.entry((item.id.namespace.clone(), text)).or_default().push(self.number(item));
+                    let here = texts.entry(item.id.namespace.clone()).or_default();
+                    here.entry(text).or_default().push(self.number(item));
                 }
             }
             texts
         });
         let mut found: Vec<u32> = if namespace.is_empty() {
-            index.iter().filter(|((_, t), _)| t == text).flat_map(|(_, n)| n).copied().collect()
+            index.values().filter_map(|here| here.get(text)).flatten().copied().collect()
         } else {
-            index.get(&(namespace.into(), text.to_owned())).cloned().unwrap_or_default()
+            index.get(namespace).and_then(|here| here.get(text)).cloned().unwrap_or_default()
         };
         found.sort_unstable();
         found.into_iter().filter_map(|n| self.items.get(n as usize)).collect()
@@ -364,9 +367,15 @@ impl Inventory {
 
 /// The index of a kind and place.
 fn made<T>(all: &Made<T>, kind: &str, place: &str, make: impl FnOnce() -> T) -> Arc<T> {
-    // One thread makes it; nothing inside breaks, and if it did the next would try again.
-    let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    all.entry((kind.to_owned(), place.to_owned())).or_insert_with(|| Arc::new(make())).clone()
+    // Nothing inside breaks, and if it did the next would try again.
+    let known = all.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(found) = known.get(kind).and_then(|k| k.get(place)) {
+        return found.clone();
+    }
+    drop(known);
+    let mut all = all.write().unwrap_or_else(PoisonError::into_inner);
+    let of_kind = all.entry(kind.to_owned()).or_default();
+    of_kind.entry(place.to_owned()).or_insert_with(|| Arc::new(make())).clone()
 }
 
 /// Texts at a place of a value.

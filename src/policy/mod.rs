@@ -18,6 +18,7 @@ pub mod heads;
 pub mod image;
 pub mod inventory;
 pub mod kinds;
+pub mod later;
 pub mod lint;
 pub mod machine;
 pub mod metadata;

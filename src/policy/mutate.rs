@@ -205,11 +205,13 @@ fn prepare(
 /// A catalogue with one check and what it needs; `library` takes the place of the one with its package.
 fn small(catalog: &Catalog, check: &Check, source: Source, library: Option<&Source>) -> Catalog {
     let needed = catalog.libraries.iter().filter(|l| check.analysis.libraries.contains(&l.package));
-    let changed = |l: &Source| library.filter(|c| c.package == l.package).unwrap_or(l).clone();
+    // What was compiled for the machine is the text before the change: a mutant is interpreted.
+    let interpreted = |s: &Source| Source { machine: Vec::new(), ..s.clone() };
+    let changed = |l: &Source| interpreted(library.filter(|c| c.package == l.package).unwrap_or(l));
     let tables = catalog.tables.iter().filter(|(name, _)| check.analysis.tables.contains(name));
     Catalog {
         checks: vec![check.clone()],
-        sources: vec![source],
+        sources: vec![interpreted(&source)],
         libraries: needed.map(changed).collect(),
         tables: tables.map(|(n, t)| (n.clone(), t.clone())).collect(),
         ..Catalog::default()
@@ -243,8 +245,11 @@ impl Lab<'_> {
         modules.insert(source.package.clone(), module);
         let module = modules.get(&source.package)?;
         let problems = lint::module(module, check, modules, &self.builtins);
-        // Without code of the machine, which is the original's, the interpreter runs it.
-        problems.is_empty().then(|| Source { text: text.to_owned(), code, machine: Vec::new(), ..source.clone() })
+        problems.is_empty().then(|| {
+            let mut source = Source { text: text.to_owned(), code, ..source.clone() };
+            source.compile(module, &|package| modules.contains_key(package));
+            source
+        })
     }
 
     fn fate(&self, modules: &mut Modules, target: &Target, mutant: &Mutant) -> Fate {

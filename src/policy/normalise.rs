@@ -7,7 +7,7 @@ use super::kinds;
 use crate::model::check::ContainerType;
 use crate::model::object::{Diagnostic, Object, ObjectId};
 use crate::model::pointer;
-use crate::model::tree::{Data, NO_SPAN, NodeId, Text, Tree};
+use crate::model::tree::{Data, Entry, NO_SPAN, NodeId, Text, Tree};
 
 /// A container of a pod template.
 #[derive(Clone, Debug)]
@@ -250,6 +250,20 @@ fn pod(tree: &mut Tree, common: &Common, node: NodeId, at: String) -> Option<Pod
     let list = tree.push_seq(&views, NO_SPAN, NO_SPAN);
     let input = common.input(tree, &[("containers", list), ("pod", pod)]);
     Some(PodPlace { pointer: at, input, security, containers })
+}
+
+/// The input of one container, from the input of its pod.
+pub fn container_input(tree: &mut Tree, pod: NodeId, number: usize) -> NodeId {
+    let view = tree.get(pod, "containers").and_then(|list| tree.items(list).get(number).copied());
+    let entries = |tree: &Tree, node: NodeId, without: &str| -> Vec<Entry> {
+        tree.entries(node).iter().filter(|e| tree.text_of(e.key) != without).copied().collect()
+    };
+    let own = view.map(|v| entries(tree, v, "pointer")).unwrap_or_default();
+    let view = tree.push_sorted_map(&own, NO_SPAN, NO_SPAN);
+    let mut input = entries(tree, pod, "containers");
+    let at = input.partition_point(|e| tree.text_of(e.key) < "container");
+    input.insert(at, Entry { key: fixed("container"), key_start: NO_SPAN, key_end: NO_SPAN, value: view });
+    tree.push_sorted_map(&input, NO_SPAN, NO_SPAN)
 }
 
 fn container(

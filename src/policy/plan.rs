@@ -81,9 +81,7 @@ pub struct Deferred {
     pub pods: Vec<CheckNo>,
     /// scope object
     pub objects: Vec<CheckNo>,
-    /// union of what the container ones read
-    pub container_reads: Reads,
-    /// union of what the pod ones read
+    /// union of what the pod ones and the container ones read, seen from the pod
     pub pod_reads: Reads,
     /// union of what the object ones read
     pub object_reads: Reads,
@@ -213,8 +211,8 @@ impl Plan {
                 kept.keys.entry(part.to_owned()).or_default().keys.insert(field.to_owned(), ReadSet::default());
                 unions[i / 2].merge(&kept);
             }
-            let [c, p, o] = unions;
-            deferred.container_reads = Reads::new(&c);
+            let [c, mut p, o] = unions;
+            p.merge(&seen_from_pod(c));
             deferred.pod_reads = Reads::new(&p);
             deferred.object_reads = Reads::new(&o);
             dispatch.deferred = Some(Box::new(deferred));
@@ -231,6 +229,15 @@ impl Plan {
     pub fn looks_at(&self, check: CheckNo, ctype: ContainerType) -> bool {
         self.checks[check as usize].types & (1 << ctype as u8) != 0
     }
+}
+
+/// What a check of scope container reads, in the input of its pod: `container` is an item of `containers`.
+fn seen_from_pod(mut container: ReadSet) -> ReadSet {
+    if let Some(own) = container.keys.remove("container") {
+        let list = container.keys.entry("containers".to_owned()).or_default();
+        list.items.get_or_insert_with(Box::default).merge(&own);
+    }
+    container
 }
 
 /// Which fields that differ from workload to workload a check depends on: checks that share them share a bundle, so that a changing name or tag

@@ -4,20 +4,15 @@
 //! Several namespaces hold the same objects, and each takes one row at a time, so that one audit shows several rows. A verdict that changes anywhere else
 //! than in a row's own namespace fails the test.
 
+use super::support::auditor::{Auditor, Said};
 use super::support::custom::collection;
 use super::support::http;
 use super::support::server::{ADMIN, Server};
-use kube_audit::audit::{self, Job, Loaded, Settings};
-use kube_audit::model::object::{ObjectId, Origin};
-use kube_audit::model::tree::Tree;
-use kube_audit::model::verdict::Outcome;
-use kube_audit::policy::catalog::Catalog;
-use kube_audit::policy::{builtin, kinds, needs};
-use kube_audit::source::cluster::{Item, Options, Silent, collect};
-use kube_audit::source::{Limits, json as reader};
+use kube_audit::policy::{kinds, needs};
+use kube_audit::source::cluster::{Options, Silent, collect};
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -52,22 +47,19 @@ fn about(text: &str, number: usize) -> String {
     out + rest
 }
 
-/// Outcomes by check and object, without those that say nothing against it.
-type Said = BTreeMap<(String, String), String>;
-
-/// An audit of a whole cluster in this process.
-struct Auditor {
-    catalog: Catalog,
+/// What is said against the objects of a cluster.
+struct Cluster {
+    auditor: Auditor,
     kinds: Vec<String>,
     kubeconfig: PathBuf,
 }
 
-impl Auditor {
-    fn new(server: &Server) -> Auditor {
-        let catalog = builtin::catalog();
-        let run = catalog.checks.iter().filter(|c| c.enabled && !c.is_foreign());
+impl Cluster {
+    fn new(server: &Server) -> Cluster {
+        let auditor = Auditor::new();
+        let run = auditor.catalog.checks.iter().filter(|c| c.enabled && !c.is_foreign());
         let kinds = needs::kinds(run).into_iter().collect();
-        Auditor { catalog, kinds, kubeconfig: server.kubeconfig(ADMIN) }
+        Cluster { auditor, kinds, kubeconfig: server.kubeconfig(ADMIN) }
     }
 
     fn audit(&self) -> Said {
@@ -79,45 +71,9 @@ impl Auditor {
         };
         let collected = collect(&options, &self.kinds, &mut keep, &Silent).unwrap();
         assert!(collected.gaps.is_empty(), "{:?}", collected.gaps);
-        let mut settings = Settings { coverage: collected.coverage(), ..Settings::default() };
-        settings.policy.constants.date = "2026-01-01".into();
-        let version = collected.server.version.trim_start_matches('v').split('.').take(2).collect::<Vec<_>>().join(".");
-        settings.selection.kubernetes_version.clone_from(&version);
-        settings.policy.constants.kubernetes_version = version;
-        settings.policy.constants.tables = self.catalog.tables.clone().into_iter().collect();
-        settings.policy.constants.params = audit::default_params(&self.catalog).to_string();
-        let load = |(number, item): (u32, Item), tree: &mut Tree| {
-            let text = std::str::from_utf8(&item.bytes).unwrap();
-            let mut diagnostics = Vec::new();
-            reader::parse(text, tree, &Limits::default(), &mut diagnostics).unwrap();
-            let id = ObjectId {
-                api_version: item.api_version,
-                kind: item.kind,
-                namespace: item.namespace.into(),
-                name: item.name.into(),
-            };
-            let origin = Origin::Cluster { context: "test".into() };
-            Job {
-                order: (number, 0, 0),
-                objects: vec![Loaded { id, origin, node: tree.root(), diagnostics }],
-                ..Job::default()
-            }
-        };
-        let produce =
-            |give: &mut dyn FnMut((u32, Item)) -> bool| (0..).zip(items).for_each(|piece| assert!(give(piece)));
-        let (report, _) = audit::run(&self.catalog, &settings, produce, &load);
-        let against = report.verdicts.iter().filter(|v| v.outcome() != Outcome::Pass);
-        against
-            .map(|v| {
-                let id = &report.objects[v.object as usize].id;
-                let outcome = serde_json::to_value(v.outcome()).unwrap().as_str().unwrap().to_owned();
-                let object = match &*id.namespace {
-                    "" => format!("{}/{}", id.kind, id.name),
-                    namespace => format!("{}/{namespace}/{}", id.kind, id.name),
-                };
-                ((report.checks[v.check as usize].id.to_string(), object), outcome)
-            })
-            .collect()
+        let mut said = self.auditor.audit(&collected, items);
+        said.retain(|_, outcome| outcome != "pass");
+        said
     }
 }
 
@@ -251,8 +207,8 @@ fn every_misconfiguration_changes_the_verdicts_of_its_row_and_no_other() {
             assert!(answer.status == 201 || answer.status == 409 && object["kind"] == "IngressClass", "{words}");
         }
     });
-    let auditor = Auditor::new(&server);
-    let clean = auditor.audit();
+    let cluster = Cluster::new(&server);
+    let clean = cluster.audit();
     let fails = clean.iter().filter(|(_, outcome)| *outcome == "fail").map(|(key, _)| key);
     let known = |object: &str| matches!(object, "Cluster/cluster" | "Namespace/default");
     let ours: Vec<_> = fails.filter(|(_, object)| !known(object)).collect();
@@ -263,7 +219,7 @@ fn every_misconfiguration_changes_the_verdicts_of_its_row_and_no_other() {
     for batch in rows.chunks(NAMESPACES) {
         let batch: Vec<&Row> = batch.iter().collect();
         let before = everywhere(batch.len(), |number| introduce(&server, batch[number], number));
-        let found = changes(&clean, &auditor.audit(), &batch);
+        let found = changes(&clean, &cluster.audit(), &batch);
         everywhere(batch.len(), |number| put_back(&server, batch[number], number, before[number].clone()));
         for (row, found) in batch.iter().zip(found) {
             if found != row.changes || row.changes.is_empty() {
@@ -273,7 +229,7 @@ fn every_misconfiguration_changes_the_verdicts_of_its_row_and_no_other() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(clean, auditor.audit(), "everything was put back");
+    assert_eq!(clean, cluster.audit(), "everything was put back");
     assert!(rows.len() >= 60);
     let named = rows.iter().flat_map(|r| &r.changes).map(|c| c.split([' ', ':']).next().unwrap());
     let checks: BTreeSet<&str> = named.collect();

@@ -16,11 +16,12 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 /// Checks whose verdict on an object is another one when a server has stored it, and why.
-const STORED: [(&str, &str); 8] = [
+const STORED: [(&str, &str); 11] = [
     (
         "admission-webhook-no-ca",
         "judges only what a server has stored: in a file the bundle may still come from a controller",
     ),
+    ("apparmor-profile-unconfined", "the old annotation is copied to the field, and the finding points there"),
     ("cronjob-runs-pile-up", "concurrencyPolicy is Allow when it is not set: the same finding in other words"),
     ("host-network-dns-policy", "dnsPolicy is ClusterFirst when it is not set: the same finding in other words"),
     ("hpa-with-static-replicas", "judges only files: a server always sets replicas"),
@@ -28,6 +29,21 @@ const STORED: [(&str, &str); 8] = [
     ("network-policy-no-selector", "an unset podSelector is stored as an empty one"),
     ("secret-plain-in-manifest", "judges only files: what is wrong is that a file holds the values"),
     ("service-account-field-deprecated", "the old field is copied to the new one"),
+    ("pss-app-armor-profile", "the old annotation is copied to the field, which is a second finding"),
+    (
+        "workload-sa-cluster-admin",
+        "the old field for the account is copied to the new one, and the finding points there",
+    ),
+];
+
+/// The same for checks of which no case of their own shows it: only `AUDIT_TEST_CASES=all` needs these.
+const RARELY: [(&str, &str); 3] = [
+    ("pss-host-ports", "with hostNetwork every port becomes a hostPort"),
+    ("selector-overlap", "an unset selector of a ReplicationController is that of its template"),
+    (
+        "workload-sa-takeover-rights",
+        "the old field for the account is copied to the new one, and the finding points there",
+    ),
 ];
 
 /// Checks that need the content of Secrets, which is never read from a server: there they are not assessed.
@@ -161,11 +177,12 @@ fn own(mut objects: Vec<Value>, number: usize) -> Vec<Value> {
     objects
 }
 
-/// Cases of a check that are drawn: all of those that the tables above name, so that every entry is needed; of the others one that fails, and for a third
+/// Cases of a check that are drawn (`AUDIT_TEST_CASES=all` takes every one): all of those that the tables above name, so that every entry is needed; of the others one that fails, and for a third
 /// one that passes, because nearly everything that fails in one check passes in many others.
 fn cases(id: &str, mut cases: Vec<testing::Case>, r: &mut Random) -> Vec<testing::Case> {
     cases.retain(|c| c.yaml.is_none());
-    if CONTENT.contains(&id) || STORED.iter().any(|(check, _)| *check == id) {
+    let all = std::env::var("AUDIT_TEST_CASES").is_ok_and(|v| v == "all");
+    if all || CONTENT.contains(&id) || STORED.iter().any(|(check, _)| *check == id) {
         return cases;
     }
     let mut out = Vec::new();
@@ -351,26 +368,28 @@ fn files_and_a_server_give_equal_verdicts() {
         assert_eq!(reading.report["gaps"], json!([]));
     }
 
-    // What the server stored is judged as what it lists, whichever way it is read.
+    let mut unexplained = Vec::new();
     let mut used = BTreeSet::new();
+    // What the server stored is judged as what it lists, whichever way it is read.
     for (check, object, said) in differences(&live, &back, &about) {
         let not_read =
             CONTENT.contains(&check.as_str()) && said[0].as_ref().is_some_and(|s| s.0.starts_with("not-assessed"));
-        assert!(not_read, "{check} {object}: live {:?}, from files {:?}", said[0], said[1]);
-        used.insert(check);
-    }
-    assert_eq!(used, CONTENT.iter().map(|c| (*c).to_owned()).collect(), "an exception that nothing needs");
-    // What was written is judged so, too, but where the server changes what is judged.
-    let stored_by: BTreeSet<&str> = STORED.iter().map(|(check, _)| *check).collect();
-    let mut used = BTreeSet::new();
-    for (check, object, said) in differences(&live, &written, &about) {
-        if CONTENT.contains(&check.as_str()) {
-            continue;
+        if !not_read {
+            unexplained.push(format!("{check} {object}: live {:?}, given back {:?}", said[0], said[1]));
         }
-        assert!(stored_by.contains(check.as_str()), "{check} {object}: live {:?}, written {:?}", said[0], said[1]);
         used.insert(check);
     }
-    assert_eq!(used, stored_by.iter().map(|c| (*c).to_owned()).collect(), "an exception that nothing needs");
+    // What was written is judged so, too, but where the server changes what is judged.
+    for (check, object, said) in differences(&live, &written, &about) {
+        if !CONTENT.contains(&check.as_str()) && !STORED.iter().chain(&RARELY).any(|(known, _)| *known == check) {
+            unexplained.push(format!("{check} {object}: live {:?}, written {:?}", said[0], said[1]));
+        }
+        used.insert(check);
+    }
+    assert!(unexplained.is_empty(), "{}", unexplained.join("\n"));
+    let needed: BTreeSet<&str> = CONTENT.into_iter().chain(STORED.iter().map(|(check, _)| *check)).collect();
+    let unused: Vec<&&str> = needed.iter().filter(|check| !used.contains(**check)).collect();
+    assert!(unused.is_empty(), "exceptions that nothing needs: {unused:?}");
 
     let failed = |r: &Reading| {
         r.verdicts.iter().filter(|(_, said)| said.0 == "fail").map(|(k, _)| k.0.clone()).collect::<BTreeSet<_>>()

@@ -26,6 +26,11 @@ deny contains {
 	subject.kind == "ServiceAccount"
 	# Every namespace has that one.
 	subject.name != "default"
-	namespace := object.get(subject, "namespace", input.namespace)
+	namespace := home(subject)
 	not inv.exists("ServiceAccount", namespace, subject.name)
 }
+
+# Without one it is the binding's.
+home(subject) := subject.namespace if subject.namespace != ""
+
+home(subject) := input.namespace if object.get(subject, "namespace", "") == ""

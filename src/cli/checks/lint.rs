@@ -76,6 +76,10 @@ fn examine(subject: &Subject, linted: &mut Linted) {
         }
         if !check.analysis.uncacheable.is_empty() {
             let message = format!("{id} is not cached: {}", check.analysis.uncacheable);
+            linted.notes.push(Remark { file: file.clone(), line: 1, message });
+        }
+        if let Some((package, why)) = subject.catalog.interpreted(check) {
+            let message = format!("{id} is left to the interpreter, which is slower: {package}: {why}");
             linted.notes.push(Remark { file, line: 1, message });
         }
     }

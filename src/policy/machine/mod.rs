@@ -29,4 +29,35 @@ mod tests {
             .collect();
         assert!(left.is_empty(), "{left:#?}");
     }
+
+    const CHECK: &str = r#"# METADATA
+# title: Ports with a name
+# description: For a test.
+# custom:
+#   severity: low
+#   scope: container
+#   remediation: None.
+package audit.checks.own.named_ports
+
+deny contains {"path": sprintf("/ports/%d", [i]), "msg": sprintf("port %s", [name])} if {
+	some i, port in input.container.spec.ports
+	{"name": name} := port
+}
+"#;
+
+    #[test]
+    fn what_the_machine_does_not_know_is_interpreted() {
+        use crate::policy::{catalog, testing};
+        let base = builtin::catalog();
+        let files = [("checks/own/named-ports.rego".to_owned(), CHECK.to_owned())];
+        let own = catalog::compile(&files, Some(&base)).unwrap();
+        let check = own.check("named-ports").unwrap().clone();
+        let (package, why) = own.interpreted(&check).unwrap();
+        assert!(package.ends_with("named_ports") && why.contains("destructured"), "{package}: {why}");
+        let text = "cases:\n- name: one\n  container: {ports: [{name: web}, {containerPort: 80}]}\n  at: [/spec/containers/0/ports/0]\n";
+        let cases = testing::read("named-ports", text).unwrap();
+        let around = testing::Surroundings { reader: &|_| Vec::new(), permissions: None };
+        let got = testing::with_stack(|| testing::run(&own, &check, &cases[0], around).unwrap()).unwrap();
+        assert_eq!(testing::judge(&cases[0], &got), None);
+    }
 }

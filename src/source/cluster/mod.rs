@@ -17,6 +17,7 @@ mod list;
 mod page;
 mod preflight;
 mod proxy;
+pub mod publish;
 mod redact;
 mod request;
 mod run;

@@ -130,6 +130,8 @@ pub(super) struct Requester {
 
 /// JSON, and nothing else.
 pub(super) const JSON: &str = "application/json";
+/// A change that names only what it changes.
+const MERGE: &str = "application/merge-patch+json";
 
 impl Requester {
     pub(super) fn new(client: kube::Client, limits: Limits, deadline: Instant) -> Requester {
@@ -154,6 +156,11 @@ impl Requester {
     /// A question that is posted (reviews); it changes nothing.
     pub(super) async fn ask(&self, path: &str, body: &[u8]) -> Result<Vec<u8>, Failure> {
         self.retrying(Method::POST, path, JSON, body, self.limits.small_timeout, false).await
+    }
+
+    /// A merge patch. Sent twice it does what it does once.
+    pub(super) async fn change(&self, path: &str, body: &[u8]) -> Result<Vec<u8>, Failure> {
+        self.retrying(Method::PATCH, path, JSON, body, self.limits.page_timeout, false).await
     }
 
     async fn retrying(
@@ -212,9 +219,10 @@ impl Requester {
     }
 
     async fn exchange(&self, method: Method, path: &str, accept: &str, body: &[u8]) -> Result<Vec<u8>, Failure> {
+        let content = if method == Method::PATCH { MERGE } else { JSON };
         let mut request = Request::builder().method(method).uri(path).header(http::header::ACCEPT, accept);
         if !body.is_empty() {
-            request = request.header(http::header::CONTENT_TYPE, JSON);
+            request = request.header(http::header::CONTENT_TYPE, content);
         }
         let request = request.body(Body::from(body.to_vec())).map_err(|e| Failure::Unexpected(e.to_string()))?;
         let response = self.client.send(request).await.map_err(|e| Failure::Transport(chain(&e)))?;
