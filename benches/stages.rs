@@ -60,7 +60,7 @@ fn stages() {
     group.bench_function("yaml_serde, for comparison", |b| {
         b.iter(|| {
             use serde::Deserialize;
-            serde_yaml::Deserializer::from_str(&text).map(|d| serde_yaml::Value::deserialize(d).unwrap()).count()
+            serde_yaml::Deserializer::from_str(&text).filter_map(|d| serde_yaml::Value::deserialize(d).ok()).count()
         })
     });
     let mut loaded: Vec<_> = documents
@@ -86,13 +86,13 @@ fn stages() {
     });
 
     let catalog = builtin::catalog();
-    let mut policy = kube_audit::policy::evaluator::Settings::default();
-    policy.constants = Constants {
+    let constants = Constants {
         date: "2026-11-20".into(),
         tables: catalog.tables.clone().into_iter().collect(),
         params: audit::default_params(&catalog).to_string(),
         ..Constants::default()
     };
+    let policy = kube_audit::policy::evaluator::Settings { constants, ..Default::default() };
     let evaluator = || {
         let plan = Plan::new(&catalog, &Selection::default(), &Coverage::files(false));
         Evaluator::new(&catalog, plan, policy.clone())

@@ -1,18 +1,14 @@
-//! How long a large cluster takes, beside plain paged GETs of the same lists. Not a test: `cargo test --test cluster_scale -- --ignored --nocapture`.
+//! How long a large cluster takes, beside plain paged GETs of the same lists. Not a test:
+//! `OWNERS=1000 cargo test --release --test cluster_scale -- --ignored --nocapture`; `AUDIT` names another program to measure.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod support;
 
-use kube_audit::source::cluster::{Options, Silent, collect};
 use serde_json::{Value, json};
 use std::time::Instant;
 use support::http;
 use support::server::{ADMIN, Server};
-
-fn memory() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status.lines().filter(|l| l.starts_with("VmHWM") || l.starts_with("VmRSS")).collect::<Vec<_>>().join(" ")
-}
+use wait4::Wait4;
 
 fn cpu() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
@@ -54,6 +50,21 @@ fn thousand_owners() {
                     let spec = json!({"selector": {"matchLabels": labels}, "replicas": 10, "template": template(&labels)});
                     let d = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": format!("a{i}")}, "spec": spec});
                     let d = server.create(&format!("/apis/apps/v1/namespaces/{ns}/deployments"), &d);
+                    let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": format!("a{i}")},
+                        "spec": {"selector": labels, "ports": [{"port": 80}]}});
+                    server.create(&format!("/api/v1/namespaces/{ns}/services"), &service);
+                    if i % 20 == 0 {
+                        let policy = json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+                            "metadata": {"name": format!("a{i}")},
+                            "spec": {"podSelector": {"matchLabels": labels}, "policyTypes": ["Ingress"]}});
+                        server.create(&format!("/apis/networking.k8s.io/v1/namespaces/{ns}/networkpolicies"), &policy);
+                        let binding = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+                            "metadata": {"name": format!("a{i}")},
+                            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+                            "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": ns}]});
+                        let path = format!("/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings");
+                        server.create(&path, &binding);
+                    }
                     let r = json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "spec": spec,
                         "metadata": {"name": format!("a{i}-1"), "ownerReferences": of("Deployment", &d)}});
                     let r = server.create(&format!("/apis/apps/v1/namespaces/{ns}/replicasets"), &r);
@@ -69,55 +80,81 @@ fn thousand_owners() {
             });
         }
     });
-    eprintln!("loaded {owners} owners in {:.1} s; {}", start.elapsed().as_secs_f64(), memory());
+    eprintln!("loaded {owners} owners in {:.1} s", start.elapsed().as_secs_f64());
+    let kubeconfig = server.kubeconfig(ADMIN);
+    let report = tempfile::NamedTempFile::new().unwrap();
+    let mut kinds: Vec<String> = Vec::new();
+    for round in 0..3 {
+        let started = Instant::now();
+        let program = std::env::var_os("AUDIT").unwrap_or_else(|| assert_cmd::cargo::cargo_bin!("audit").into());
+        let child = std::process::Command::new(program)
+            .args(["cluster", "--no-config", "-o", "json", "--kubeconfig"])
+            .arg(&kubeconfig)
+            .arg("--output")
+            .arg(report.path())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap()
+            .wait4()
+            .unwrap();
+        let wall = started.elapsed().as_secs_f64();
+        let used = child.rusage.utime.as_secs_f64() + child.rusage.stime.as_secs_f64();
+        let told: Value = serde_json::from_slice(&std::fs::read(report.path()).unwrap()).unwrap();
+        if round == 0 {
+            let rows = told["coverage"].as_array().unwrap();
+            let listed = rows.iter().filter(|r| r["status"] == "complete");
+            kinds = listed.map(|r| r["kind"].as_str().unwrap().to_owned()).collect();
+        }
+        eprintln!(
+            "audit cluster: {wall:.2} s, {used:.2} s CPU, {} MiB; {} objects, {} results, {} gaps",
+            child.rusage.maxrss >> 20,
+            told["objects"].as_array().unwrap().len(),
+            told["results"].as_array().unwrap().len(),
+            told["gaps"].as_array().map_or(0, Vec::len),
+        );
+        floor(&server, &kinds);
+    }
+}
+
+/// Plain paged GETs of the same kinds.
+fn floor(server: &Server, kinds: &[String]) {
+    let get = |path: &str| http::request(server.port, ADMIN, "GET", path, "", b"").unwrap().body;
+    let json = |path: &str| -> Value { serde_json::from_slice(&get(path)).unwrap() };
+    let mut paths = vec!["/api/v1".to_owned()];
+    for group in json("/apis")["groups"].as_array().unwrap() {
+        paths.push(format!("/apis/{}", group["preferredVersion"]["groupVersion"].as_str().unwrap()));
+    }
+    let mut lists = Vec::new();
+    for path in paths {
+        for resource in json(&path)["resources"].as_array().unwrap() {
+            let (name, kind) = (resource["name"].as_str().unwrap(), resource["kind"].as_str().unwrap());
+            let is_listed = resource["verbs"].as_array().unwrap().iter().any(|v| v == "list");
+            if is_listed && kinds.iter().any(|k| k.rsplit('/').next() == Some(kind)) {
+                lists.push(format!("{path}/{name}"));
+            }
+        }
+    }
     let (start, used) = (Instant::now(), cpu());
     let (mut pages, mut bytes) = (0, 0);
-    for path in ["/api/v1/pods", "/apis/apps/v1/replicasets", "/apis/apps/v1/deployments"] {
+    for path in &lists {
         let mut token = String::new();
         loop {
-            let url = format!("{path}?limit=500&continue={token}");
-            let answer = http::request(server.port, ADMIN, "GET", &url, "", b"").unwrap();
+            let answer = get(&format!("{path}?limit=500&continue={token}"));
             pages += 1;
-            bytes += answer.body.len();
-            let tail = String::from_utf8_lossy(&answer.body[..answer.body.len().min(400)]).into_owned();
+            bytes += answer.len();
+            let head = String::from_utf8_lossy(&answer[..answer.len().min(400)]).into_owned();
             token =
-                tail.split("\"continue\":\"").nth(1).and_then(|t| t.split('"').next()).unwrap_or_default().to_owned();
+                head.split("\"continue\":\"").nth(1).and_then(|t| t.split('"').next()).unwrap_or_default().to_owned();
             if token.is_empty() {
                 break;
             }
         }
     }
     eprintln!(
-        "floor: {pages} pages, {:.1} MB, {:.2} s, {:.2} s CPU; {}",
-        bytes as f64 / 1e6,
+        "plain GETs: {:.2} s, {:.2} s CPU; {} kinds, {pages} pages, {:.1} MB",
         start.elapsed().as_secs_f64(),
         cpu() - used,
-        memory()
+        lists.len(),
+        bytes as f64 / 1e6,
     );
-    for concurrency in [1, 4] {
-        let options = Options { kubeconfig: Some(server.kubeconfig(ADMIN)), concurrency, ..Options::default() };
-        let (start, used) = (Instant::now(), cpu());
-        let mut items = 0;
-        let collected = collect(
-            &options,
-            &["Workload".to_owned()],
-            &mut |_| {
-                items += 1;
-                true
-            },
-            &Silent,
-        )
-        .unwrap();
-        eprintln!(
-            "collect, {concurrency} lanes: {items} items, {} pods folded, {} requests, {:.1} MB, {:.2} s, {:.2} s CPU; {}; spilled {}",
-            collected.folding.folded.get("Pod").copied().unwrap_or(0),
-            collected.requests,
-            collected.bytes as f64 / 1e6,
-            start.elapsed().as_secs_f64(),
-            cpu() - used,
-            memory(),
-            collected.folding.spilled
-        );
-        assert!(collected.gaps.is_empty());
-    }
 }

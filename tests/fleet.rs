@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 #[path = "../benches/corpus.rs"]
-#[allow(dead_code, clippy::print_stdout, clippy::print_stderr)]
+#[allow(dead_code)]
 mod corpus;
 
 use assert_cmd::Command;

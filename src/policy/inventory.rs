@@ -166,13 +166,16 @@ struct Selectors {
     /// number -> the selector
     of: HashMap<u32, Value>,
     /// namespace -> label that the selector demands -> its value -> numbers
-    by_label: HashMap<Arc<str>, HashMap<String, HashMap<String, Vec<u32>>>>,
+    by_label: HashMap<Arc<str>, HashMap<String, ByText>>,
     /// by namespace: selectors that demand no single label
     others: HashMap<Arc<str>, Vec<u32>>,
 }
 
 /// Objects of a kind by the text that stands in one place of theirs: namespace -> text -> numbers.
-type Texts = HashMap<Arc<str>, HashMap<String, Vec<u32>>>;
+type Texts = HashMap<Arc<str>, ByText>;
+
+/// Text -> numbers.
+type ByText = HashMap<String, Vec<u32>>;
 
 /// An index per kind and place, made when it is first asked for.
 type Made<T> = RwLock<HashMap<String, HashMap<String, Arc<T>>>>;

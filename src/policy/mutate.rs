@@ -205,13 +205,11 @@ fn prepare(
 /// A catalogue with one check and what it needs; `library` takes the place of the one with its package.
 fn small(catalog: &Catalog, check: &Check, source: Source, library: Option<&Source>) -> Catalog {
     let needed = catalog.libraries.iter().filter(|l| check.analysis.libraries.contains(&l.package));
-    // What was compiled for the machine is the text before the change: a mutant is interpreted.
-    let interpreted = |s: &Source| Source { machine: Vec::new(), ..s.clone() };
-    let changed = |l: &Source| interpreted(library.filter(|c| c.package == l.package).unwrap_or(l));
+    let changed = |l: &Source| library.filter(|c| c.package == l.package).unwrap_or(l).clone();
     let tables = catalog.tables.iter().filter(|(name, _)| check.analysis.tables.contains(name));
     Catalog {
         checks: vec![check.clone()],
-        sources: vec![interpreted(&source)],
+        sources: vec![source],
         libraries: needed.map(changed).collect(),
         tables: tables.map(|(n, t)| (n.clone(), t.clone())).collect(),
         ..Catalog::default()

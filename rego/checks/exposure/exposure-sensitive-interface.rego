@@ -29,7 +29,7 @@ interfaces(ends) := {name |
 	end in ends
 }
 
-# What follows each slash of a name.
+# A name and what follows each of its slashes.
 tails(name) := {concat("/", array.slice(parts, i, count(parts))) |
 	parts := split(name, "/")
 	some i, _ in parts
