@@ -10,17 +10,28 @@
 #   remediation: Mount the Secret as a file and let the program read it.
 package audit.checks.secrets.secret_in_env_var
 
-deny contains {"path": path, "msg": sprintf("environment variable %v comes from a Secret", [name])} if {
+# One finding for a container, however many variables there are.
+deny contains {"path": sprintf("/env/%d/valueFrom/secretKeyRef", [first]), "msg": variables(names)} if {
 	is_array(input.container.spec.env)
-	some i, entry in input.container.spec.env
-	entry.valueFrom.secretKeyRef
-	name := entry.name
-	path := sprintf("/env/%d/valueFrom/secretKeyRef", [i])
+	first := [i | some i, entry in input.container.spec.env; entry.valueFrom.secretKeyRef][0]
+	names := [sprintf("%v", [object.get(entry, "name", "without a name")]) |
+		some entry in input.container.spec.env
+		entry.valueFrom.secretKeyRef
+	]
 }
 
-deny contains {"path": path, "msg": sprintf("all keys of Secret %v become environment variables", [name])} if {
+deny contains {"path": sprintf("/envFrom/%d/secretRef", [first]), "msg": secrets(names)} if {
 	is_array(input.container.spec.envFrom)
-	some i, entry in input.container.spec.envFrom
-	name := entry.secretRef.name
-	path := sprintf("/envFrom/%d/secretRef", [i])
+	first := [i | some i, entry in input.container.spec.envFrom; entry.secretRef.name][0]
+	names := [sprintf("%v", [entry.secretRef.name]) | some entry in input.container.spec.envFrom]
+}
+
+variables(names) := sprintf("environment variable %s comes from a Secret", names) if count(names) == 1
+
+variables(names) := sprintf("environment variables %s come from Secrets", [concat(", ", names)]) if count(names) > 1
+
+secrets(names) := sprintf("all keys of Secret %s become environment variables", names) if count(names) == 1
+
+secrets(names) := sprintf("all keys of Secrets %s become environment variables", [concat(", ", names)]) if {
+	count(names) > 1
 }

@@ -13,7 +13,11 @@
 #     it.
 package audit.checks.workload.apparmor_profile_missing
 
-applies if not windows
+# A privileged container is not confined: privileged-container's.
+applies if {
+	not windows
+	not input.container.security.privileged == true
+}
 
 windows if input.pod.spec.os.name == "windows"
 

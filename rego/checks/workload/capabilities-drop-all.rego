@@ -15,7 +15,11 @@ package audit.checks.workload.capabilities_drop_all
 import data.audit.lib.capability
 import data.audit.lib.patch
 
-applies if not windows
+# Privileged means every capability, whatever is dropped: privileged-container's.
+applies if {
+	not windows
+	not input.container.security.privileged == true
+}
 
 windows if input.pod.spec.os.name == "windows"
 

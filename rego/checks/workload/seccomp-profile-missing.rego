@@ -14,10 +14,12 @@ package audit.checks.workload.seccomp_profile_missing
 
 import data.audit.lib.patch
 
-# An annotation in its stead is seccomp-annotation-deprecated's.
+# An annotation in its stead is seccomp-annotation-deprecated's. A privileged container has no filter, whatever is set:
+# privileged-container's.
 applies if {
 	not windows
 	not annotated
+	not input.container.security.privileged == true
 }
 
 windows if input.pod.spec.os.name == "windows"
