@@ -302,8 +302,10 @@ impl<'t, 'k> Machine<'t, 'k> {
         for body in &clause.bodies {
             let once =
                 matches!(body.value, Expr::Bool(_) | Expr::Null | Expr::Int(_) | Expr::Text(_)) && clause.key.is_none();
-            let mut any = false;
+            // A body that holds without a value leaves nothing to `else`.
+            let (mut held, mut any) = (false, false);
             self.solve(&body.stmts, &mut |machine| {
+                held = true;
                 let value = machine.eval(&body.value)?;
                 if !value.is_undefined() {
                     any = true;
@@ -311,7 +313,7 @@ impl<'t, 'k> Machine<'t, 'k> {
                 }
                 Ok(!(once && any))
             })?;
-            if any {
+            if held {
                 break;
             }
         }
