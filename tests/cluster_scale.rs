@@ -54,7 +54,7 @@ fn thousand_owners() {
                     let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": format!("a{i}")},
                         "spec": {"clusterIP": "None", "selector": labels, "ports": [{"port": 80}]}});
                     server.create(&format!("/api/v1/namespaces/{ns}/services"), &service);
-                    if i % 20 == 0 {
+                    if i.is_multiple_of(20) {
                         let policy = json!({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
                             "metadata": {"name": format!("a{i}")},
                             "spec": {"podSelector": {"matchLabels": labels}, "policyTypes": ["Ingress"]}});
