@@ -329,6 +329,21 @@ fn documents_over_a_limit() {
 }
 
 #[test]
+fn a_merge_bomb_and_a_file_of_one_gibibyte() {
+    let merges: String = (1..29).map(|i| format!("a{i}: &a{i}\n  <<: [*a{}, *a{}]\n", i - 1, i - 1)).collect();
+    let dir = with(&[("merges.yaml", format!("a0: &a0 {{k: 1}}\n{merges}").as_bytes())]);
+    incomplete(dir.path(), &["merges.yaml"], &["merges.yaml", "1000000"]);
+    let dir = with(&[("hole.yaml", b"a: 1\n"), ("good.yaml", GOOD.as_bytes())]);
+    let file = std::fs::OpenOptions::new().write(true).open(dir.path().join("hole.yaml")).unwrap();
+    file.set_len(1 << 30).unwrap();
+    let ran = scan(dir.path(), &["hole.yaml", "good.yaml", "-o", "json"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.starts_with("audit: cannot read hole.yaml"), "{}", ran.err);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(report["objects"].as_array().unwrap().iter().any(|o| o["name"] == "good"), "the rest goes on");
+}
+
+#[test]
 fn nothing_is_drawn_without_a_terminal() {
     let hostile = GOOD.replace("good", "\"\\e[31mred\"");
     let dir =
