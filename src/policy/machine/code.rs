@@ -45,18 +45,6 @@ pub struct Rule {
     pub default: Option<Expr>,
     /// its value is the same for every input
     pub constant: bool,
-    /// every definition says the same when it holds
-    pub predicate: bool,
-}
-
-impl Rule {
-    /// Whether every definition says the same when it holds: what [`Rule::predicate`] keeps.
-    pub fn is_predicate(&self) -> bool {
-        let mut values = self.clauses.iter().flat_map(|c| &c.bodies).map(|b| &b.value);
-        let first = values.next();
-        matches!(first, Some(Expr::Bool(_) | Expr::Null | Expr::Int(_) | Expr::Text(_)))
-            && values.all(|v| Some(v) == first)
-    }
 }
 
 /// One definition.

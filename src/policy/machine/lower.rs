@@ -74,14 +74,8 @@ pub fn module(module: &syntax::Module, is_package: &dyn Fn(&str) -> bool) -> Res
 
 impl<'m> Lower<'m> {
     fn rule(&mut self, name: &str, definitions: &[&syntax::Rule]) -> Result<Rule, String> {
-        let mut rule = Rule {
-            name: name.to_owned(),
-            kind: Kind::Complete,
-            clauses: Vec::new(),
-            default: None,
-            constant: false,
-            predicate: false,
-        };
+        let mut rule =
+            Rule { name: name.to_owned(), kind: Kind::Complete, clauses: Vec::new(), default: None, constant: false };
         let mut kinds = BTreeSet::new();
         for definition in definitions {
             let at = |fail: Fail| match fail {
@@ -109,7 +103,6 @@ impl<'m> Lower<'m> {
         if kinds.len() > 1 {
             return Err(format!("rule {name} is defined in different ways"));
         }
-        rule.predicate = rule.is_predicate();
         Ok(rule)
     }
 

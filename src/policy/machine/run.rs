@@ -243,10 +243,6 @@ impl<'t, 'k> Machine<'t, 'k> {
                 }
                 Ok(())
             })?;
-            // A definition that can only say the same needs no look.
-            if !value.is_undefined() && rule.predicate {
-                break;
-            }
         }
         Ok(match rule.kind {
             Kind::Set => Value::set(items),
@@ -300,18 +296,16 @@ impl<'t, 'k> Machine<'t, 'k> {
             }
         }
         for body in &clause.bodies {
-            let once =
-                matches!(body.value, Expr::Bool(_) | Expr::Null | Expr::Int(_) | Expr::Text(_)) && clause.key.is_none();
-            // A body that holds without a value leaves nothing to `else`.
-            let (mut held, mut any) = (false, false);
+            // Every solution is looked at, also where all say the same: what breaks is told, as the interpreter tells it. A body that holds without
+            // a value leaves nothing to `else`.
+            let mut held = false;
             self.solve(&body.stmts, &mut |machine| {
                 held = true;
                 let value = machine.eval(&body.value)?;
                 if !value.is_undefined() {
-                    any = true;
                     found(machine, value)?;
                 }
-                Ok(!(once && any))
+                Ok(true)
             })?;
             if held {
                 break;
